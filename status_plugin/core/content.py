@@ -1,0 +1,28 @@
+"""Everything that the content folder said at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from status_plugin.core.components import Inventory
+from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.problems import Problem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """The public notes and components, with what is wrong in them.
+
+    `read_at` is the clock of the reading: a time in a note that lies ahead of it was a typing
+    mistake and hides nothing. `withheld` counts notes that cannot be shown at all. `inventory` is
+    None when the list of components could not be read. `version` changes when anything here does.
+    """
+
+    inventory: Inventory | None
+    incidents: tuple[Incident, ...] = ()
+    windows: tuple[Maintenance, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    withheld: int = 0
+    read_at: datetime
+    version: str = ""

@@ -1,0 +1,65 @@
+"""Incidents and maintenance windows, read from Markdown with front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from status_plugin.core.moments import Moment
+from status_plugin.core.spans import Span
+from status_plugin.core.updates import Update
+from status_plugin.core.words import State
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Post:
+    """A blog post about a note."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """What incidents and maintenance windows have in common.
+
+    `path` is relative to the content folder. `text` is the Markdown before the first update;
+    `updates` run oldest first. `affects` maps component slugs to the state that the front matter
+    claims. `announced` hides the note before that time. `incomplete` says that a field could not
+    be read; `kept_since` that the file cannot be read at present and this is its last good reading.
+    """
+
+    slug: str
+    path: str
+    title: str
+    text: str = ""
+    updates: tuple[Update, ...] = ()
+    affects: Mapping[str, State] = field(default_factory=dict)
+    posts: tuple[Post, ...] = ()
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    announced: Moment | None = None
+    postmortem_due: Moment | None = None
+    redacted: bool = False
+    incomplete: bool = False
+    kept_since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incident(Note):
+    """Something that broke. `resolved` is the end written in the front matter, if any."""
+
+    started: Moment | None = None
+    resolved: Moment | None = None
+    impact: State = State.DEGRADED_PERFORMANCE
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Maintenance(Note):
+    """Planned work. A window whose `starts` or `ends` could not be read has None there."""
+
+    starts: Moment | None = None
+    ends: Moment | None = None
+    expected_downtime: Span | None = None
+    emergency: bool = False
