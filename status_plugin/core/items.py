@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -47,13 +47,17 @@ class Item:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncidentItem(Item):
-    """An incident; `started` and `ended` are None when nobody wrote them."""
+    """An incident; `started` and `ended` are None when nobody wrote them.
+
+    `claimed_since` tells for each affected component since when its present claim holds.
+    """
 
     note: Incident
     phase: IncidentPhase
     impact: State
     started: Moment | None = None
     ended: Moment | None = None
+    claimed_since: Mapping[str, datetime | None] = field(default_factory=dict)
 
 
 class Life(StrEnum):

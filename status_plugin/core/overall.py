@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 
-from status_plugin.core.words import State
+from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
+from status_plugin.core.rows import ComponentRow
+from status_plugin.core.wording import are_text, clock_text, count_text, names_text
+from status_plugin.core.words import State, worst
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -13,3 +18,73 @@ class Overall:
 
     state: State
     text: str
+
+
+def overall_line(
+    rows: Sequence[ComponentRow] | None, current: Sequence[Item], withheld: int, zone: tzinfo, now: datetime
+) -> Overall:
+    """The worst of all that is known, in words; `rows` is None when the components cannot be read."""
+    if rows is None:
+        return Overall(state=State.UNKNOWN, text="Status unknown: the list of our servers cannot be read")
+    state = worst(row.state for row in rows)
+    if state.is_trouble:
+        return Overall(state=state, text=_trouble_text(rows, state))
+    if any(isinstance(item, IncidentItem) for item in current):
+        return Overall(state=State.DEGRADED_PERFORMANCE, text=_open_text(rows, current))
+    if state is State.UNKNOWN:
+        return Overall(state=state, text=_unknown_text(rows, zone, now))
+    if any(isinstance(item, AlertItem) for item in current) and state is State.OPERATIONAL:
+        return Overall(state=State.UNKNOWN, text="Our monitoring reports something that is not yet explained")
+    if withheld:
+        return Overall(
+            state=State.UNKNOWN, text=f"{count_text(withheld, 'note')} cannot be shown at the moment"
+        )
+    if state is State.UNDER_MAINTENANCE or current:
+        return Overall(state=State.UNDER_MAINTENANCE, text=_maintenance_text(rows, current))
+    return Overall(state=state, text=_calm_text(rows))
+
+
+def _named(rows: Sequence[ComponentRow], state: State) -> list[str]:
+    return [row.component.name for row in rows if row.state is state]
+
+
+def _trouble_text(rows: Sequence[ComponentRow], state: State) -> str:
+    parts = [are_text(_named(rows, state), state)]
+    lesser = [row for row in rows if row.state.is_trouble and row.state is not state]
+    if lesser:
+        parts.append(f"{count_text(len(lesser), 'other')} {'has' if len(lesser) == 1 else 'have'} problems")
+    if unknown := _named(rows, State.UNKNOWN):
+        parts.append(f"status of {names_text(unknown)} unknown")
+    return "; ".join(parts)
+
+
+def _open_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> str:
+    titles = [item.title for item in current if isinstance(item, IncidentItem)]
+    text = f"Still open: {titles[0]}" if len(titles) == 1 else f"{len(titles)} incidents are still open"
+    unknown = _named(rows, State.UNKNOWN)
+    return f"{text}; status of {names_text(unknown)} unknown" if unknown else text
+
+
+def _unknown_text(rows: Sequence[ComponentRow], zone: tzinfo, now: datetime) -> str:
+    unknown = [row for row in rows if row.state is State.UNKNOWN]
+    times = [row.since for row in unknown if row.since]
+    since = f" since {clock_text(min(times), zone, now)}" if times else ""
+    if len(unknown) == sum(row.seen is not None for row in rows):
+        return f"Status unknown{since}"
+    return f"Status of {names_text(_named(rows, State.UNKNOWN))} unknown{since}"
+
+
+def _maintenance_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> str:
+    names = _named(rows, State.UNDER_MAINTENANCE)
+    if names:
+        return are_text(names, State.UNDER_MAINTENANCE)
+    titles = [item.title for item in current if isinstance(item, WindowItem)]
+    return f"Maintenance: {titles[0]}" if len(titles) == 1 else "Maintenance in progress"
+
+
+def _calm_text(rows: Sequence[ComponentRow]) -> str:
+    """Nobody may read more into it than what is watched."""
+    watched = [row for row in rows if row.seen is not None]
+    if not watched:
+        return "No problems reported"
+    return "All systems operational" if len(watched) == len(rows) else "All monitored systems operational"

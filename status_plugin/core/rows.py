@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from status_plugin.core.components import Component
-from status_plugin.core.words import State
+from status_plugin.core.items import IncidentItem, WindowItem
+from status_plugin.core.memory import Memory
+from status_plugin.core.monitoring import CheckRow, Word
+from status_plugin.core.windows import outlasted_at
+from status_plugin.core.wording import predicate
+from status_plugin.core.words import IncidentPhase, State, worst
 
 
 class Basis(StrEnum):
@@ -16,15 +22,6 @@ class Basis(StrEnum):
     MONITORING = "monitoring"
     NOTES = "notes"
     BOTH = "both"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CheckRow:
-    """One public check of a component, as monitoring sees it."""
-
-    name: str
-    state: State
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,3 +39,82 @@ class ComponentRow:
     seen: State | None = None
     checks: tuple[CheckRow, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Contribution:
+    """One reason for a component's state."""
+
+    state: State
+    since: datetime | None
+
+
+def component_row(
+    component: Component,
+    word: Word | None,
+    memory: Memory,
+    incidents: Iterable[IncidentItem],
+    windows: Iterable[WindowItem],
+    now: datetime,
+) -> ComponentRow:
+    """The component as it stands at `now`: the worst of monitoring, claims and running windows.
+
+    `incidents` are the open ones, `windows` the running ones; only those that touch the component
+    count. `memory` already knows monitoring's word of `now`.
+    """
+    slug = component.slug
+    touching = [item for item in windows if slug in item.affects]
+    notes = [_claim(item, slug, word) for item in incidents if slug in item.affects]
+    notes += [_Contribution(state=State.UNDER_MAINTENANCE, since=_window_began(item)) for item in touching]
+    reasons = list(notes)
+    if word is not None:
+        since = word.since or memory.since(slug)
+        hidden = is_masked(word, since, touching, now)
+        reasons.append(_Contribution(state=State.UNDER_MAINTENANCE if hidden else word.state, since=since))
+    state = worst(reason.state for reason in reasons)
+    times = [reason.since for reason in reasons if reason.state is state and reason.since]
+    return ComponentRow(
+        component=component,
+        state=state,
+        basis=Basis.NOTES if word is None else Basis.BOTH if notes else Basis.MONITORING,
+        since=min(times, default=None),
+        seen=word.state if word else None,
+        checks=_check_rows(component.slug, word, memory),
+        remarks=_remarks(state, word),
+    )
+
+
+def is_masked(word: Word, since: datetime | None, windows: Iterable[WindowItem], now: datetime) -> bool:
+    """Whether trouble that is seen is what a running window announced, for no longer than announced."""
+    if not word.state.is_trouble:
+        return False
+    for item in windows:
+        limit = outlasted_at(item, since or now)
+        if limit is None or now < limit:
+            return True
+    return False
+
+
+def _claim(item: IncidentItem, slug: str, word: Word | None) -> _Contribution:
+    claim = item.affects[slug]
+    known = word is not None and word.state is not State.UNKNOWN
+    if item.phase is IncidentPhase.MONITORING and word is not None and known:
+        claim = min(claim, word.state, key=lambda state: state.rank)
+    return _Contribution(state=claim, since=item.claimed_since.get(slug))
+
+
+def _window_began(item: WindowItem) -> datetime | None:
+    begun = item.began or item.note.starts
+    return begun.at if begun else None
+
+
+def _check_rows(slug: str, word: Word | None, memory: Memory) -> tuple[CheckRow, ...]:
+    checks = word.checks if word else ()
+    return tuple(replace(check, since=check.since or memory.since(slug, check.name)) for check in checks)
+
+
+def _remarks(state: State, word: Word | None) -> tuple[str, ...]:
+    """Notes and monitoring that differ are both told."""
+    if word is None or word.state is state or word.state is State.UNKNOWN:
+        return ()
+    return (f"Our monitoring sees it {predicate(word.state)}.",)

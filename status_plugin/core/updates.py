@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
 
+from status_plugin.core.components import Inventory
 from status_plugin.core.moments import Moment
-from status_plugin.core.words import Phase, State
+from status_plugin.core.problems import Problem
+from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,3 +30,27 @@ class Update:
     next_update: Moment | None = None
     impact: State | None = None
     affects: Mapping[str, State] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """A note's text before the first update, its updates oldest first, and what is wrong in them."""
+
+    text: str
+    updates: tuple[Update, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_body(
+    body: str,
+    *,
+    path: str,
+    first_line: int,
+    phases: type[IncidentPhase] | type[MaintenancePhase],
+    start: Moment | None,
+    zone: tzinfo,
+    inventory: Inventory | None,
+    read_at: datetime,
+) -> Body:
+    """Divide the text after a note's front matter into its description and its updates."""
+    return Body(text=body.strip())

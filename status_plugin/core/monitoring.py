@@ -1,0 +1,177 @@
+"""Monitoring's word: what all sources together say of each component at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from status_plugin.core.components import Component, Inventory
+from status_plugin.core.summary import Observation, Summary
+from status_plugin.core.words import State, worst
+
+DOWNTIME_LIMIT = timedelta(hours=24)
+"""A downtime that lasts longer in the monitor was forgotten there and hides nothing more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckRow:
+    """One public check of a component, as monitoring sees it."""
+
+    name: str
+    state: State
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """What monitoring says of one component.
+
+    `since` is None when no source tells. `facts_at` is the time of the newest facts behind the
+    word, None if there never were any; for a word that went stale it is when they were last good.
+    `turns_at` is when the word would change by the clock alone.
+    """
+
+    state: State
+    checks: tuple[CheckRow, ...] = ()
+    since: datetime | None = None
+    facts_at: datetime | None = None
+    unreachable: bool = False
+    turns_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Fact:
+    """One observation as it counts at a moment."""
+
+    state: State
+    since: datetime | None
+    facts_at: datetime | None
+    in_downtime: bool = False
+    unreachable: bool = False
+    turns_at: datetime | None = None
+
+
+_NEVER_SEEN = _Fact(state=State.UNKNOWN, since=None, facts_at=None)
+
+
+def monitoring_words(summary: Summary, inventory: Inventory, now: datetime) -> dict[str, Word]:
+    """The word on every component that is watched, by slug."""
+    return {
+        component.slug: _word(component, summary, now)
+        for component in inventory.components
+        if component.is_monitored and component.slug in summary.watched
+    }
+
+
+def facts_time(summary: Summary, now: datetime) -> datetime | None:
+    """The time of the oldest fresh source in use, None when none is fresh."""
+    used = [
+        summary.readings[source]
+        for source, slugs in summary.coverage.items()
+        if slugs and source in summary.readings
+    ]
+    return min((reading.written_at for reading in used if now <= reading.fresh_until), default=None)
+
+
+def _word(component: Component, summary: Summary, now: datetime) -> Word:
+    labels = component.checks or ()
+    sources = [source for source, slugs in summary.coverage.items() if component.slug in slugs]
+    hosts = [fact for source in sources for fact in _host_facts(summary, source, component.slug, now)]
+    checks = {label: _merged(_check_facts(summary, sources, component.slug, label, now)) for label in labels}
+    state = _component_state(hosts, list(checks.values()))
+    facts = [*hosts, *checks.values()]
+    return Word(
+        state=state,
+        checks=tuple(
+            CheckRow(name=label, state=fact.state, since=fact.since) for label, fact in checks.items()
+        ),
+        since=_since(state, facts),
+        facts_at=max((fact.facts_at for fact in facts if fact.facts_at), default=None),
+        unreachable=state is State.UNKNOWN and any(fact.unreachable for fact in facts),
+        turns_at=min((fact.turns_at for fact in facts if fact.turns_at), default=None),
+    )
+
+
+def _host_facts(summary: Summary, source: str, slug: str, now: datetime) -> Iterator[_Fact]:
+    """The host as one source sees it; a source that watches only checks has nothing to say of it."""
+    reading = summary.readings.get(source)
+    seen = reading.components.get(slug) if reading else None
+    if reading is not None and seen is not None and seen.host is not None:
+        yield _fact(seen.host, reading.written_at, reading.fresh_until, now)
+    elif seen is None or not summary.coverage[source][slug]:
+        yield _NEVER_SEEN
+
+
+def _check_facts(
+    summary: Summary, sources: Sequence[str], slug: str, label: str, now: datetime
+) -> list[_Fact]:
+    facts = []
+    for source in sources:
+        if label not in summary.coverage[source][slug]:
+            continue
+        reading = summary.readings.get(source)
+        seen = reading.components.get(slug) if reading else None
+        observation = seen.checks.get(label) if seen else None
+        if reading is None or observation is None:
+            facts.append(_NEVER_SEEN)
+        else:
+            facts.append(_fact(observation, reading.written_at, reading.fresh_until, now))
+    return facts or [_NEVER_SEEN]
+
+
+def _fact(
+    observation: Observation, written_at: datetime, source_fresh_until: datetime, now: datetime
+) -> _Fact:
+    fresh_until = min(observation.fresh_until, source_fresh_until)
+    if now > fresh_until:
+        return _Fact(state=State.UNKNOWN, since=fresh_until, facts_at=min(written_at, fresh_until))
+    turns_at = fresh_until + timedelta.resolution
+    downtime_ends = observation.downtime_since + DOWNTIME_LIMIT if observation.downtime_since else None
+    in_downtime = downtime_ends is not None and now < downtime_ends
+    return _Fact(
+        state=observation.state,
+        since=observation.downtime_since if in_downtime else observation.since,
+        facts_at=written_at,
+        in_downtime=in_downtime,
+        unreachable=observation.unreachable,
+        turns_at=min(turns_at, downtime_ends) if downtime_ends and in_downtime else turns_at,
+    )
+
+
+def _merged(facts: Sequence[_Fact]) -> _Fact:
+    """One check as all its sources see it: the worst of them, a planned downtime before a fault."""
+    planned = [fact for fact in facts if fact.in_downtime]
+    return max(planned or facts, key=lambda fact: fact.state.rank)
+
+
+def _component_state(hosts: Sequence[_Fact], checks: Sequence[_Fact]) -> State:
+    if any(host.in_downtime for host in hosts):
+        return State.UNDER_MAINTENANCE
+    down = [check.state is State.MAJOR_OUTAGE and not check.in_downtime for check in checks]
+    if any(host.state is State.MAJOR_OUTAGE for host in hosts) or (down and all(down)):
+        return State.MAJOR_OUTAGE
+    if any(down):
+        return State.PARTIAL_OUTAGE
+    states = [State.UNDER_MAINTENANCE if fact.in_downtime else fact.state for fact in (*hosts, *checks)]
+    return worst(states)
+
+
+def _since(state: State, facts: Sequence[_Fact]) -> datetime | None:
+    """When the word became so, as far as the sources tell.
+
+    Trouble, work and silence began with the first fact that shows them; all was well again only
+    with the last.
+    """
+    if state is State.OPERATIONAL:
+        times = [fact.since for fact in facts]
+        return (
+            max(known) if (known := [time for time in times if time]) and len(known) == len(times) else None
+        )
+    if state is State.UNDER_MAINTENANCE:
+        times = [fact.since for fact in facts if fact.in_downtime]
+    elif state is State.UNKNOWN:
+        times = [fact.since for fact in facts if fact.state is State.UNKNOWN]
+    else:
+        times = [fact.since for fact in facts if fact.state.is_trouble and not fact.in_downtime]
+    return min((time for time in times if time), default=None)

@@ -1,0 +1,110 @@
+"""What the clock and monitoring add to a note: sentences that nobody had to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from status_plugin.core.alerts import covers
+from status_plugin.core.components import Inventory
+from status_plugin.core.items import AlertItem, IncidentItem, Life, WindowItem
+from status_plugin.core.memory import Memory, Sighting, SightingKind
+from status_plugin.core.monitoring import Word
+from status_plugin.core.windows import RUNNING, end_of, outlasted_at
+from status_plugin.core.wording import are_text, clock_text
+from status_plugin.core.words import IncidentPhase, State
+
+
+def incident_remarks(
+    item: IncidentItem,
+    words: Mapping[str, Word],
+    memory: Memory,
+    inventory: Inventory,
+    zone: tzinfo,
+    now: datetime,
+) -> tuple[str, ...]:
+    """What monitoring saw of the incident, and, while it is open, where the two differ."""
+    remarks = list(_first_seen(item, memory.sightings, zone, now))
+    if not item.phase.is_ended:
+        remarks += _differences(item, words, inventory)
+    return tuple(remarks)
+
+
+def window_remarks(item: WindowItem, memory: Memory, zone: tzinfo, now: datetime) -> tuple[str, ...]:
+    """Where the window's life departs from its plan."""
+    remarks = list(_life_remarks(item, zone, now))
+    expected = item.note.expected_downtime
+    if expected is not None and _is_longer_than_expected(item, memory, now):
+        remarks.append(f"This is taking longer than expected ({expected.written}).")
+    return tuple(remarks)
+
+
+def alert_remarks(
+    alert: AlertItem, items: Sequence[IncidentItem], zone: tzinfo, now: datetime
+) -> tuple[str, ...]:
+    """The alert's own remarks, and any note that calls over what monitoring still sees."""
+    said_over = [
+        item
+        for item in items
+        if alert.ended is None and item.ended and item.ended.exact and item.ended.at > alert.started
+        if item.affects.keys() & alert.affects.keys()
+    ]
+    return alert.remarks + tuple(
+        f"“{item.title}” was called resolved at {clock_text(item.ended.at, zone, now)}; "
+        "our monitoring still sees trouble."
+        for item in said_over
+        if item.ended
+    )
+
+
+def _first_seen(
+    item: IncidentItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
+) -> Iterator[str]:
+    seen = [s for s in sightings if s.kind is SightingKind.TROUBLE and covers(item, s)]
+    if not seen:
+        return
+    began = clock_text(min(sighting.began for sighting in seen), zone, now)
+    ends = [sighting.ended for sighting in seen if sighting.ended]
+    if len(ends) < len(seen):
+        yield f"Our monitoring has seen this since {began}."
+    else:
+        yield f"Our monitoring saw this from {began} to {clock_text(max(ends), zone, now)}."
+
+
+def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inventory) -> Iterator[str]:
+    """One sentence for each state that monitoring sees and the note does not claim."""
+    differing: dict[State, list[str]] = {}
+    for slug, claim in item.affects.items():
+        word = words.get(slug)
+        if word is None or slug not in inventory.by_slug or word.state in (claim, State.UNKNOWN):
+            continue
+        healed = word.state is State.OPERATIONAL and claim.is_trouble
+        if word.state.is_trouble or (healed and item.phase is not IncidentPhase.MONITORING):
+            differing.setdefault(word.state, []).append(inventory.by_slug[slug].name)
+    for state, names in differing.items():
+        yield f"Our monitoring sees otherwise: {are_text(names, state)}."
+
+
+def _life_remarks(item: WindowItem, zone: tzinfo, now: datetime) -> Iterator[str]:
+    end = end_of(item.note)
+    over = f"The window ended at {clock_text(end, zone, now)}" if end else "The window has ended"
+    if item.life is Life.DUE:
+        yield "The window has begun; the start of the work is not confirmed."
+    elif item.life is Life.OVERRUNNING:
+        yield f"{over}, but our monitoring still sees trouble."
+    elif item.life is Life.END_NOT_CONFIRMED:
+        yield f"{over}; its end is not confirmed."
+    elif item.life is Life.ENDED_NOT_CONFIRMED:
+        yield "Ended as scheduled, not confirmed."
+
+
+def _is_longer_than_expected(item: WindowItem, memory: Memory, now: datetime) -> bool:
+    troubled = [
+        sighting.began
+        for sighting in memory.sightings
+        if sighting.ended is None
+        and sighting.kind is SightingKind.TROUBLE
+        and sighting.component in item.affects
+    ]
+    limits = [outlasted_at(item, since) for since in troubled]
+    return item.life in RUNNING and any(limit is not None and now >= limit for limit in limits)

@@ -1,0 +1,66 @@
+"""The sentences that the board says to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from status_plugin.core.words import State
+
+STATE_NAMES = {
+    State.OPERATIONAL: "Operational",
+    State.UNDER_MAINTENANCE: "Under maintenance",
+    State.UNKNOWN: "Unknown",
+    State.DEGRADED_PERFORMANCE: "Slow",
+    State.PARTIAL_OUTAGE: "Partly offline",
+    State.MAJOR_OUTAGE: "Offline",
+}
+"""What people read for each state."""
+
+_PREDICATES = {
+    State.OPERATIONAL: "working",
+    State.UNDER_MAINTENANCE: "under maintenance",
+    State.UNKNOWN: "in an unknown state",
+    State.DEGRADED_PERFORMANCE: "slow",
+    State.PARTIAL_OUTAGE: "partly offline",
+    State.MAJOR_OUTAGE: "offline",
+}
+
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def predicate(state: State) -> str:
+    """What a component is, to stand behind "is" or "are"."""
+    return _PREDICATES[state]
+
+
+def date_text(at: datetime) -> str:
+    """The day, as "Thu 4 Sep 2008"."""
+    return f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def clock_text(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """A time with its zone, as "17:33 EDT" on the day of `now`, else with the day before it."""
+    local = at.astimezone(zone)
+    clock = f"{local:%H:%M} {local.tzname()}"
+    return clock if local.date() == now.astimezone(zone).date() else f"{date_text(local)}, {clock}"
+
+
+def names_text(names: Sequence[str]) -> str:
+    """Names in a row: "Srv3", "Srv3 and ns3", "Srv3, ns3 and 4 more"."""
+    if len(names) <= 1:
+        return "".join(names)
+    if len(names) <= 3:
+        return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:2])} and {len(names) - 2} more"
+
+
+def are_text(names: Sequence[str], state: State) -> str:
+    """A sentence on components: "Srv3 is offline", "Srv3 and ns3 are slow"."""
+    return f"{names_text(names)} {'is' if len(names) == 1 else 'are'} {predicate(state)}"
+
+
+def count_text(count: int, noun: str) -> str:
+    """A number with its noun: "1 note", "3 notes"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
