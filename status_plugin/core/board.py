@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from status_plugin.core.alerts import automatic_alerts
 from status_plugin.core.components import Inventory
 from status_plugin.core.content import Content
-from status_plugin.core.incidents import incident_item
 from status_plugin.core.items import AlertItem, IncidentItem, Item, Life, WindowItem
-from status_plugin.core.memory import Memory, SightingKind, remember
-from status_plugin.core.monitoring import Word, facts_time, monitoring_words
+from status_plugin.core.memory import Memory
+from status_plugin.core.monitoring import facts_time
 from status_plugin.core.notes import Note
 from status_plugin.core.overall import Overall, overall_line
-from status_plugin.core.publication import is_public, turning_points
-from status_plugin.core.remarks import alert_remarks, incident_remarks, window_remarks
+from status_plugin.core.publication import turning_points
+from status_plugin.core.remarks import alert_remarks
 from status_plugin.core.rows import ComponentRow, component_row
+from status_plugin.core.standing import Standing, standing
 from status_plugin.core.summary import Summary
-from status_plugin.core.windows import (
-    CURRENT,
-    RUNNING,
-    Surveillance,
-    outlasted_at,
-    window_item,
-    window_turning_points,
-)
+from status_plugin.core.windows import CURRENT, RUNNING, outlasted_at, window_turning_points
 from status_plugin.core.words import State
 
 NOTICE_AFTER = timedelta(minutes=15)
@@ -66,128 +59,86 @@ class Board:
 
 def board(content: Content, summary: Summary, memory: Memory, now: datetime, rules: Rules) -> Board:
     """The board at `now`; the same values always give the same board."""
+    stand = standing(content, summary, memory, now, rules.zone)
+    return board_of(stand, content, facts_time(summary, now), rules)
+
+
+def board_of(stand: Standing, content: Content, facts_at: datetime | None, rules: Rules) -> Board:
+    """The board of how everything stands; `facts_at` is the time of the oldest fresh source."""
+    now, zone = stand.now, rules.zone
     inventory = content.inventory or Inventory()
-    words = monitoring_words(summary, inventory, now)
-    memory = remember(memory, words, now)
-    incidents = incident_items(content, words, memory, now, rules.zone)
-    windows = window_items(content, words, memory, now, rules.zone)
-    rows = _rows(inventory, words, memory, incidents, windows, now)
-    alerts = automatic_alerts(memory.sightings, [*incidents, *windows], inventory, rules.zone, now)
-    current = _current(incidents, windows, alerts.current, rules.zone, now)
-    past = past_items(incidents, windows, alerts.past)
-    known_rows = None if content.inventory is None else rows
-    shown: list[Note] = [item.note for item in incidents] + [item.note for item in windows]
+    notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
+    alerts = automatic_alerts(stand.memory.sightings, notes, inventory, zone, now)
+    rows = _rows(inventory, stand)
+    current = _current(stand, alerts.current, zone)
+    shown: list[Note] = [item.note for item in stand.incidents] + [item.note for item in stand.windows]
     return Board(
         now=now,
-        facts_at=facts_time(summary, now),
-        valid_until=_valid_until(content, words, memory, windows, rows, now, rules.zone),
-        overall=overall_line(known_rows, current, content.withheld, rules.zone, now),
+        facts_at=facts_at,
+        valid_until=_valid_until(content, stand, rows, zone),
+        overall=overall_line(
+            None if content.inventory is None else rows, current, content.withheld, zone, now
+        ),
         rows=rows,
         current=current,
-        scheduled=tuple(sorted((w for w in windows if w.life is Life.SCHEDULED), key=_starts)),
-        past=past[: rules.past_count],
+        scheduled=tuple(sorted((w for w in stand.windows if w.life is Life.SCHEDULED), key=_starts)),
+        past=_past(stand, alerts.past)[: rules.past_count],
         problems=content.withheld + sum(note.incomplete or note.kept_since is not None for note in shown),
         withheld=content.withheld,
         unknown_since=min(
             (row.since for row in rows if row.state is State.UNKNOWN and row.since), default=None
         ),
-        monitored=bool(words),
+        monitored=bool(stand.words),
     )
 
 
-def incident_items(
-    content: Content, words: Mapping[str, Word], memory: Memory, now: datetime, zone: tzinfo
-) -> list[IncidentItem]:
-    """Every incident that is public at `now`, as it stands."""
-    inventory = content.inventory or Inventory()
-    public = [note for note in content.incidents if is_public(note, content.read_at, now)]
-    items = [incident_item(note, content.read_at, now) for note in public]
-    return [
-        replace(item, remarks=incident_remarks(item, words, memory, inventory, zone, now)) for item in items
-    ]
-
-
-def window_items(
-    content: Content, words: Mapping[str, Word], memory: Memory, now: datetime, zone: tzinfo
-) -> list[WindowItem]:
-    """Every maintenance window that is public at `now`, as it stands."""
-    trouble = {
-        sighting.component: sighting.began
-        for sighting in memory.sightings
-        if sighting.ended is None and sighting.kind is SightingKind.TROUBLE
-    }
-    seen = Surveillance(words=words, trouble=trouble)
-    public = [note for note in content.windows if is_public(note, content.read_at, now)]
-    items = [window_item(note, seen, content.read_at, now) for note in public]
-    return [replace(item, remarks=window_remarks(item, memory, zone, now)) for item in items]
-
-
-def past_items(
-    incidents: Iterable[IncidentItem], windows: Iterable[WindowItem], alerts: Iterable[AlertItem]
-) -> tuple[Item, ...]:
-    """All that has ended, newest first."""
-    ended: list[Item] = [item for item in incidents if item.phase.is_ended]
-    ended += [item for item in windows if item.life not in (*CURRENT, Life.SCHEDULED)]
-    ended += alerts
-    return tuple(sorted(ended, key=_ended, reverse=True))
-
-
-def _rows(
-    inventory: Inventory,
-    words: Mapping[str, Word],
-    memory: Memory,
-    incidents: Sequence[IncidentItem],
-    windows: Sequence[WindowItem],
-    now: datetime,
-) -> tuple[ComponentRow, ...]:
-    open_incidents = [item for item in incidents if not item.phase.is_ended]
-    running = [item for item in windows if item.life in RUNNING]
+def _rows(inventory: Inventory, stand: Standing) -> tuple[ComponentRow, ...]:
+    open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
+    running = [item for item in stand.windows if item.life in RUNNING]
     return tuple(
-        component_row(component, words.get(component.slug), memory, open_incidents, running, now)
+        component_row(
+            component, stand.words.get(component.slug), stand.memory, open_incidents, running, stand.now
+        )
         for component in inventory.components
     )
 
 
-def _current(
-    incidents: Sequence[IncidentItem],
-    windows: Sequence[WindowItem],
-    alerts: Sequence[AlertItem],
-    zone: tzinfo,
-    now: datetime,
-) -> tuple[Item, ...]:
+def _current(stand: Standing, alerts: Sequence[AlertItem], zone: tzinfo) -> tuple[Item, ...]:
     """What is on now: the worst incidents first, then alerts, then the work under way."""
-    open_incidents = [item for item in incidents if not item.phase.is_ended]
+    open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
     open_incidents.sort(key=_started, reverse=True)
     open_incidents.sort(key=lambda item: item.impact.rank, reverse=True)
-    told = [replace(alert, remarks=alert_remarks(alert, incidents, zone, now)) for alert in alerts]
+    told = [
+        replace(alert, remarks=alert_remarks(alert, stand.incidents, zone, stand.now)) for alert in alerts
+    ]
     told.sort(key=lambda item: item.impact.rank, reverse=True)
-    work = sorted((item for item in windows if item.life in CURRENT), key=_starts)
+    work = sorted((item for item in stand.windows if item.life in CURRENT), key=_starts)
     return (*open_incidents, *told, *work)
 
 
-def _valid_until(
-    content: Content,
-    words: Mapping[str, Word],
-    memory: Memory,
-    windows: Sequence[WindowItem],
-    rows: Sequence[ComponentRow],
-    now: datetime,
-    zone: tzinfo,
-) -> datetime:
+def _past(stand: Standing, alerts: Sequence[AlertItem]) -> tuple[Item, ...]:
+    """All that has ended, newest first."""
+    ended: list[Item] = [item for item in stand.incidents if item.phase.is_ended]
+    ended += [item for item in stand.windows if item.life not in (*CURRENT, Life.SCHEDULED)]
+    ended += alerts
+    return tuple(sorted(ended, key=_ended, reverse=True))
+
+
+def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow], zone: tzinfo) -> datetime:
     """The next moment at which the clock alone changes anything on the board.
 
     Midnight always does: times of today are told without their date.
     """
-    points = {word.turns_at for word in words.values() if word.turns_at}
-    points.add(_next_midnight(now, zone))
+    points = {word.turns_at for word in stand.words.values() if word.turns_at}
+    points.add(_next_midnight(stand.now, zone))
     for note in (*content.incidents, *content.windows):
         points |= turning_points(note, content.read_at)
     for window in content.windows:
         points |= window_turning_points(window)
-    since = [sighting.began for sighting in memory.sightings if sighting.ended is None]
-    points |= {limit for item in windows for began in since if (limit := outlasted_at(item, began))}
+    since = [sighting.began for sighting in stand.memory.sightings if sighting.ended is None]
+    points |= {limit for item in stand.windows for began in since if (limit := outlasted_at(item, began))}
     points |= {row.since + NOTICE_AFTER for row in rows if row.state is State.UNKNOWN and row.since}
-    return min(point for point in points if point > now)
+    return min(point for point in points if point > stand.now)
 
 
 def _next_midnight(now: datetime, zone: tzinfo) -> datetime:

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from status_plugin.core.problems import UnreadableError
+from status_plugin.core.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
+from status_plugin.core.findings import Findings, suggestion
+from status_plugin.core.problems import Problem, UnreadableError
+from status_plugin.core.slugs import is_slug, slugify
+from status_plugin.core.textfile import normalize
+
+EVERYTHING = "all"
+"""The word for all components; none of them may be called so."""
+
+_EXAMPLE = "Write it like '- name: Srv3', one for each component."
+_KEYS = ("name", "slug", "description", "checks")
+_GROUP_KEYS = ("group", "components")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +53,7 @@ class Inventory:
     def find(self, text: str) -> tuple[str, ...]:
         """Slugs that a slug, a name, a group's name or "all" stands for; else UnreadableError."""
         word = text.strip().casefold()
-        if word == "all":
+        if word == EVERYTHING:
             return tuple(self.by_slug)
         single = [c.slug for c in self.components if word in (c.slug.casefold(), c.name.casefold())]
         found = single or [c.slug for c in self.components if c.group and word == c.group.casefold()]
@@ -60,3 +71,141 @@ class Inventory:
         if close:
             return f"Did you mean '{known[close[0]]}'?"
         return f"Known are: {', '.join(c.slug for c in self.components) or 'none'}."
+
+
+def read_components(text: str, *, path: str) -> tuple[Inventory | None, tuple[Problem, ...]]:
+    """The inventory that components.yml holds; None when nothing in it can be read."""
+    text, problems = normalize(text, path=path)
+    findings = Findings(path, problems)
+    try:
+        value, repeated = read_yaml(text, path=path)
+    except BrokenYamlError as error:
+        findings.unreadable(error, at=error)
+        return None, findings.in_order
+    findings.problems += repeated
+    if not isinstance(value, Items) or not value.items:
+        findings.error("no-components", "The file holds no list of components.", _EXAMPLE, at=value)
+        return None, findings.in_order
+    reader = _Reader(findings)
+    reader.read_entries(value)
+    return Inventory(components=tuple(reader.components.values())), findings.in_order
+
+
+class _Reader:
+    """Reads entry after entry; one that is wrong costs itself alone."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self.components: dict[str, Component] = {}
+
+    def read_entries(self, entries: Items) -> None:
+        """Adds the components of a list of groups and components."""
+        for entry in entries.items:
+            if isinstance(entry, Fields) and any(part.name in _GROUP_KEYS for part in entry.fields):
+                self._read_group(entry)
+            else:
+                self._read_component(entry, group="")
+
+    def _read_group(self, entry: Fields) -> None:
+        fields = self._known_fields(entry, _GROUP_KEYS)
+        group = self._text(fields, "group")
+        if not group:
+            self._findings.error(
+                "group-missing", "A group has no name.", "Begin it with '- group: Shared hosting'.", at=entry
+            )
+        components = fields.get("components")
+        if components is None or not isinstance(components.value, Items):
+            at = components.value if components else entry
+            self._findings.error(
+                "group-without-components",
+                f"The group '{group}' has no list of components.",
+                "Write 'components:' and below it '- name: Srv3', one for each component.",
+                at=at,
+                field="components",
+            )
+            return
+        for component in components.value.items:
+            self._read_component(component, group=group)
+
+    def _read_component(self, entry: Value, *, group: str) -> None:
+        if not isinstance(entry, Fields):
+            self._findings.error("not-a-component", "This is no component.", _EXAMPLE, at=entry)
+            return
+        fields = self._known_fields(entry, _KEYS)
+        name = self._text(fields, "name")
+        if not name:
+            self._findings.error("name-missing", "A component has no name.", _EXAMPLE, at=entry, field="name")
+            return
+        slug = self._slug(fields, name)
+        if slug in self.components or slug == EVERYTHING:
+            self._refuse_slug(slug, fields.get("slug", fields["name"]))
+            return
+        self.components[slug] = Component(
+            slug=slug,
+            name=name,
+            group=group,
+            description=self._text(fields, "description"),
+            checks=self._checks(fields.get("checks")),
+        )
+
+    def _refuse_slug(self, slug: str, field: Field) -> None:
+        if slug == EVERYTHING:
+            message = f"'{EVERYTHING}' means every component."
+        else:
+            message = f"'{slug}' is already the component '{self.components[slug].name}'."
+        hint = "Give it another name, or a slug of its own."
+        self._findings.error("duplicate-component", message, hint, at=field.value, field=field.key)
+
+    def _slug(self, fields: dict[str, Field], name: str) -> str:
+        given = self._text(fields, "slug")
+        if given and not is_slug(given):
+            self._findings.error(
+                "wrong-slug",
+                f"'{given}' cannot stand in an address.",
+                f"Write small letters, digits and hyphens: slug: {slugify(given)}",
+                at=fields["slug"].value,
+                field="slug",
+            )
+        return slugify(given or name)
+
+    def _checks(self, field: Field | None) -> tuple[str, ...] | None:
+        if field is None:
+            return None
+        if not isinstance(field.value, Items):
+            self._findings.error(
+                "wrong-checks",
+                "The checks are no list.",
+                "Write checks: [Web, Mail], or [] if only reachability is watched; "
+                "without the line nothing is.",
+                at=field.value,
+                field="checks",
+            )
+            return None
+        labels: list[str] = []
+        for item in field.value.items:
+            label = " ".join(item.text.split()) if isinstance(item, Text) else ""
+            if not label or label in labels:
+                message = f"The check '{label}' is there twice." if label else "A check has no name."
+                hint = "Write each public label once: checks: [Web, Mail]"
+                self._findings.error("wrong-checks", message, hint, at=item, field="checks")
+            else:
+                labels.append(label)
+        return tuple(labels)
+
+    def _text(self, fields: dict[str, Field], name: str) -> str:
+        field = fields.get(name)
+        if field is None:
+            return ""
+        if not isinstance(field.value, Text):
+            message, hint = f"The {name} is no text.", f"Write it in one line: {name}: ..."
+            self._findings.error("wrong-kind", message, hint, at=field.value, field=name)
+            return ""
+        return " ".join(field.value.text.split())
+
+    def _known_fields(self, entry: Fields, known: tuple[str, ...]) -> dict[str, Field]:
+        by_name = {part.name: part for part in entry.fields}
+        for name, part in by_name.items():
+            if name not in known:
+                message = f"'{part.key}' means nothing here."
+                self._findings.error("unknown-key", message, suggestion(name, known), at=part, field=part.key)
+        return by_name

@@ -1,0 +1,43 @@
+# Every command sets up .venv by itself the first time; `make PYTHON=python3.12 ...` chooses the Python.
+PORT ?= 5000
+python := .venv/bin/python
+setup := tools/setup
+export PYTHON
+
+.PHONY: help run test test-all check bench clean
+
+help:
+	@echo "make run [PORT=5000]   the company's site with its Network Status page"
+	@echo "make test              the tests that need nothing but Python"
+	@echo "make test-all          all tests; installs nagios, chromium, ... when it may"
+	@echo "make check             style, types and architecture, in seconds"
+	@echo "make bench             speed, as ratios, into bench/results.md"
+	@echo "make clean             removes .venv, caches and built archives"
+
+run:
+	@$(setup)
+	@$(python) website.py --port $(PORT)
+
+test:
+	@$(setup) test
+	@$(python) -m pytest -m "not system"
+
+test-all:
+	@$(setup) test
+	@$(python) tests/system_parts.py
+	@$(python) -m pytest
+
+check:
+	@$(setup) test lint
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+	@$(python) -m pytest --quiet tests/test_architecture.py
+
+bench:
+	@$(setup)
+	@$(python) -m bench
+
+clean:
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,50 @@
+"""The status page through Flask, beside a bare Flask view that returns the same bytes."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response
+from werkzeug.test import create_environ
+
+from bench.notes import write_notes
+from bench.rounds import Comparison, compare
+from status_plugin import StatusPlugin
+
+ADDRESS = "/status/"
+
+
+class Visitor:
+    """Asks an app for one address again and again, without a server between them."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._request = create_environ(ADDRESS)
+
+    def visit(self) -> bytes:
+        """The body of one answer, which must be a good one."""
+        statuses: list[str] = []
+        answer = self._app(dict(self._request), lambda status, *_: statuses.append(status))
+        body = b"".join(answer)
+        if hasattr(answer, "close"):
+            answer.close()
+        if statuses != ["200 OK"]:
+            raise RuntimeError(f"{ADDRESS} answers {statuses}")
+        return body
+
+
+def compare_page(notes: int) -> Comparison:
+    """What one visit costs while nothing changes, with so many notes in the folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        content = Path(folder) / "content"
+        write_notes(content, notes, newest=datetime.now(UTC))
+        site = Flask("bench.page", root_path=folder)
+        site.config.from_mapping(STATUS_CONTENT=content, STATUS_TIMEZONE="America/New_York")
+        StatusPlugin(site)
+        ours = Visitor(site)
+        page = ours.visit()
+        bare = Flask("bench.bare", root_path=folder)
+        bare.add_url_rule(ADDRESS, "page", lambda: Response(page, mimetype="text/html"))
+        return compare(ours.visit, Visitor(bare).visit)

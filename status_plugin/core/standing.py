@@ -1,0 +1,67 @@
+"""Every public note as it stands at one moment, with what monitoring says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from status_plugin.core.components import Inventory
+from status_plugin.core.content import Content
+from status_plugin.core.incidents import incident_item
+from status_plugin.core.items import IncidentItem, WindowItem
+from status_plugin.core.memory import Memory, SightingKind, remember
+from status_plugin.core.monitoring import Word, monitoring_words
+from status_plugin.core.publication import is_public
+from status_plugin.core.remarks import incident_remarks, window_remarks
+from status_plugin.core.summary import Summary
+from status_plugin.core.windows import Surveillance, window_item
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """The public notes in the order of the folder; `memory` already knows the words of `now`."""
+
+    now: datetime
+    words: Mapping[str, Word]
+    memory: Memory
+    incidents: tuple[IncidentItem, ...]
+    windows: tuple[WindowItem, ...]
+
+
+def standing(content: Content, summary: Summary, memory: Memory, now: datetime, zone: tzinfo) -> Standing:
+    """How everything stands at `now`; times in remarks are told in `zone`."""
+    words = monitoring_words(summary, content.inventory or Inventory(), now)
+    remembered = remember(memory, words, now)
+    return Standing(
+        now=now,
+        words=words,
+        memory=remembered,
+        incidents=tuple(_incidents(content, words, remembered, now, zone)),
+        windows=tuple(_windows(content, words, remembered, now, zone)),
+    )
+
+
+def _incidents(
+    content: Content, words: Mapping[str, Word], memory: Memory, now: datetime, zone: tzinfo
+) -> list[IncidentItem]:
+    inventory = content.inventory or Inventory()
+    public = [note for note in content.incidents if is_public(note, content.read_at, now)]
+    items = [incident_item(note, content.read_at, now) for note in public]
+    return [
+        replace(item, remarks=incident_remarks(item, words, memory, inventory, zone, now)) for item in items
+    ]
+
+
+def _windows(
+    content: Content, words: Mapping[str, Word], memory: Memory, now: datetime, zone: tzinfo
+) -> list[WindowItem]:
+    trouble = {
+        sighting.component: sighting.began
+        for sighting in memory.sightings
+        if sighting.ended is None and sighting.kind is SightingKind.TROUBLE
+    }
+    seen = Surveillance(words=words, trouble=trouble)
+    public = [note for note in content.windows if is_public(note, content.read_at, now)]
+    items = [window_item(note, seen, content.read_at, now) for note in public]
+    return [replace(item, remarks=window_remarks(item, memory, zone, now)) for item in items]

@@ -1,0 +1,121 @@
+"""The extension: wires the rooms of the house into a Flask application."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from flask import Flask
+from flask_caching import Cache
+
+from status_plugin.core.board import Rules
+from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
+from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.monitor_entry import MonitorMapError
+from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
+from status_plugin.sources.monitors import MonitorSettingError, Source, SourceLimits, open_sources
+from status_plugin.sources.shared_cache import CacheBackend, SharedCache
+from status_plugin.sources.summary_cache import SummaryCache
+from status_plugin.staff.cli import commands
+from status_plugin.web.finished import FinishedPages
+from status_plugin.web.state import EXTENSION_KEY, PluginState, keep_state
+from status_plugin.web.station import Station
+from status_plugin.web.views import blueprint
+
+log = logging.getLogger(__name__)
+
+
+def system_clock() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
+class StatusPlugin:
+    """Mounts the Network Status page in a site: `StatusPlugin(app)`, or `init_app` later.
+
+    `cache` is the site's own Flask-Caching `Cache`, already initialised; without it one is made from
+    STATUS_CACHE. `clock` is for tests. Raises SettingError for a setting that cannot be used.
+    """
+
+    def __init__(
+        self,
+        app: Flask | None = None,
+        *,
+        cache: Cache | None = None,
+        clock: Callable[[], datetime] = system_clock,
+    ) -> None:
+        self._cache = cache
+        self._clock = clock
+        if app is not None:
+            self.init_app(app)
+
+    def init_app(self, app: Flask) -> None:
+        """Mount the page in `app`."""
+        if EXTENSION_KEY in app.extensions:
+            raise RuntimeError(
+                "StatusPlugin is already mounted in this application. Call init_app once; "
+                f"what it made is in app.extensions[{EXTENSION_KEY!r}]."
+            )
+        settings = read_settings(app.config, Path(app.root_path), Path(app.instance_path))
+        _warn(app, settings)
+        monitor_map, sources = _monitoring(settings)
+        shared = SharedCache(self._backend(app, settings))
+        summaries = SummaryCache(sources, shared, ttl=settings.monitor_ttl, timeout=settings.monitor_timeout)
+        station = Station(
+            folder=ContentFolder(settings.content, zone=settings.timezone),
+            summaries=summaries,
+            coverage=lambda inventory: monitor_map.coverage(inventory, sources),
+            rules=Rules(zone=settings.timezone, past_count=settings.past_count),
+            clock=self._clock,
+        )
+        keep_state(
+            app,
+            PluginState(
+                settings=settings,
+                monitor_map=monitor_map,
+                sources=sources,
+                shared=shared,
+                station=station,
+                pages=FinishedPages(settings.monitor_max_age),
+            ),
+        )
+        app.register_blueprint(blueprint, url_prefix=settings.url_prefix)
+        app.cli.add_command(commands)
+
+    def _backend(self, app: Flask, settings: Settings) -> CacheBackend:
+        cache = self._cache
+        if cache is None:
+            cache = Cache(with_jinja2_ext=False)
+            cache.init_app(app, config=dict(settings.cache))
+        if cache not in app.extensions.get("cache", {}):
+            raise SettingError(
+                "The Cache that was passed to StatusPlugin is not initialised. "
+                "Call cache.init_app(app) before StatusPlugin(app, cache=cache)."
+            )
+        return cast(CacheBackend, app.extensions["cache"][cache])
+
+
+def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
+    limits = SourceLimits(timeout=settings.monitor_timeout, max_age=settings.monitor_max_age)
+    try:
+        monitor_map = read_monitor_map(settings.monitor_map)
+        return monitor_map, open_sources(settings.monitor, monitor_map, limits)
+    except MonitorMapError as error:
+        raise SettingError(f"{PREFIX}MONITOR_MAP: {error}") from None
+    except MonitorSettingError as error:
+        raise SettingError(f"{PREFIX}MONITOR: {error}") from None
+
+
+def _warn(app: Flask, settings: Settings) -> None:
+    for key, meant in strange_keys(app.config).items():
+        log.warning("%s is no setting of the status page. Did you mean %s?", key, meant)
+    if PREFIX + "TIMEZONE" not in app.config:
+        log.warning(
+            "%sTIMEZONE is not set: times on the status page are told in UTC. Example: %sTIMEZONE = '%s'",
+            PREFIX,
+            PREFIX,
+            "America/New_York",
+        )

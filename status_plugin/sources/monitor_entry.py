@@ -1,0 +1,126 @@
+"""What the monitor map tells one source about one component: private, all but the labels of its checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from difflib import get_close_matches
+
+from status_plugin.core.fields import Field, Fields, Text, Value
+
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|sec|m|min|h|d)", re.ASCII)
+_UNITS = {
+    "ms": timedelta(milliseconds=1),
+    "s": timedelta(seconds=1),
+    "sec": timedelta(seconds=1),
+    "m": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
+LONGEST = timedelta(days=31)
+"""The longest time that may be written in the map."""
+
+
+class MonitorMapError(ValueError):
+    """A monitor map that cannot be used: says where and what to write, and repeats nothing private."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One source's fields for one component; `origin` and a line number together make a place."""
+
+    origin: str
+    line: int
+    fields: Fields = field(repr=False)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of the checks that it names."""
+        return tuple(check.key for check in self._checks())
+
+    @property
+    def names_host(self) -> bool:
+        """Whether the source is asked about the component's host, not only about its checks."""
+        return self._find("host") is not None
+
+    def place(self, label: str | None = None) -> str:
+        """Where the map has this entry, or one of its checks."""
+        return f"{self.origin}{self.line_of(label)}"
+
+    def line_of(self, label: str | None) -> int:
+        """The line of a check, else the entry's own."""
+        return next((check.line for check in self._checks() if check.key == label), self.line)
+
+    def private_texts(self) -> tuple[str, ...]:
+        """What must not be found in public: the host's name and what stands behind the checks."""
+        host = self._find("host")
+        named = [*([host] if host else []), *self._checks()]
+        return tuple(part.value.text for part in named if isinstance(part.value, Text) and part.value.text)
+
+    def only(self, *known: str) -> None:
+        """Raise MonitorMapError for a field that the source does not know."""
+        for unknown in (entry for entry in self.fields.fields if entry.key not in known):
+            hint = suggestion(unknown.key, known)
+            raise self.error("There is a field that this source does not know.", hint, unknown.line)
+
+    def text(self, name: str, example: str) -> str:
+        """A field that must be there; `example` is shown when it is not."""
+        found = self._find(name)
+        if found is None:
+            raise self.error(f"'{name}' is missing.", f"Write '{name}: {example}'.")
+        if not isinstance(found.value, Text) or not found.value.text:
+            raise self.error(f"'{name}' must be a text.", f"Write '{name}: {example}'.", found.line)
+        return found.value.text
+
+    def checks(self, example: str) -> dict[str, str]:
+        """What stands behind each check, by label; empty when the map names none."""
+        return {check.key: self._check_text(check, example) for check in self._checks()}
+
+    def duration(self, name: str, default: timedelta) -> timedelta:
+        """A length of time such as `2s` or `1h`."""
+        found = self._find(name)
+        if found is None:
+            return default
+        written = found.value.text if isinstance(found.value, Text) else ""
+        match = _DURATION.fullmatch(written.strip())
+        length = float(match["number"]) * _UNITS[match["unit"]] if match and len(written) < 20 else None
+        if length is None or not timedelta() < length <= LONGEST:
+            raise self.error(f"'{name}' must be a length of time.", "Write it like '2s' or '1h'.", found.line)
+        return length
+
+    def error(self, message: str, hint: str, line: int | None = None) -> MonitorMapError:
+        """An error about this entry, or about a line of it."""
+        return MonitorMapError(f"{self.origin}{line or self.line}: {message} {hint}")
+
+    def _find(self, name: str) -> Field | None:
+        return next((entry for entry in self.fields.fields if entry.key == name), None)
+
+    def _checks(self) -> tuple[Field, ...]:
+        found = self._find("checks")
+        if found is None or _is_empty(found.value):
+            return ()
+        if not isinstance(found.value, Fields):
+            hint = "Write the public label, a colon and the monitoring's own name: 'Web: HTTP'."
+            raise self.error("'checks' must be a mapping.", hint, found.line)
+        return found.value.fields
+
+    def _check_text(self, check: Field, example: str) -> str:
+        if not isinstance(check.value, Text) or not check.value.text:
+            raise self.error("A check must be a text.", f"Write '{example}'.", check.line)
+        return check.value.text
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A sentence with the known word that was probably meant, or else with all of them."""
+    by_fold = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), by_fold, n=1)
+    if close:
+        return f"Did you mean '{by_fold[close[0]]}'?"
+    return f"Known are: {', '.join(by_fold.values()) or 'none'}."
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Text) and not value.text

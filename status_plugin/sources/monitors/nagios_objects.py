@@ -1,0 +1,75 @@
+"""The blocks of a status.dat as hosts and services: what Nagios believes, by our own clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from status_plugin.sources.monitors.nagios_scale import Plan, Watched
+from status_plugin.sources.monitors.status_dat import Block, Key, StatusData
+
+# `check_interval` counts in units of a length that status.dat does not tell: a minute or less.
+LONGEST_UNIT = timedelta(minutes=1)
+LONGEST_INTERVAL = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MonitorClock:
+    """Nagios' epoch seconds as our time; where its clock is ahead, its times are brought back."""
+
+    created: float
+    ahead: float
+
+    def at(self, seconds: float) -> datetime:
+        """A time that may lie in the future."""
+        return datetime.fromtimestamp(seconds - self.ahead, UTC)
+
+    def past(self, seconds: float) -> datetime | None:
+        """A time not after the file's writing, None for Nagios' "never"."""
+        return self.at(min(seconds, self.created)) if seconds > 0 else None
+
+
+def find_object(data: StatusData, key: Key, clock: MonitorClock) -> Watched | None:
+    """A host or a service, None when Nagios has none of that name."""
+    block = data.objects.get(key)
+    if block is None:
+        return None
+    began = data.downtimes.get(key)
+    last_check = clock.past(block.number(b"last_check")) or clock.at(clock.created)
+    next_check = block.number(b"next_check")
+    interval = min(block.number(b"check_interval") * LONGEST_UNIT, LONGEST_INTERVAL)
+    return Watched(
+        state=_confirmed_state(block),
+        since=clock.past(block.number(b"last_hard_state_change")),
+        is_flapping=block.flag(b"is_flapping"),
+        plan=_plan(block, data.program, kind=b"service" if key[1] else b"host"),
+        last_check=last_check,
+        next_check=clock.at(next_check) if next_check > 0 else last_check,
+        interval=interval,
+        downtime_since=None if began is None else clock.past(began) or last_check,
+    )
+
+
+def _confirmed_state(block: Block) -> int | None:
+    is_hard = block.flag(b"state_type", True)
+    # The very first failure is not confirmed, and no success ever was: `last_hard_state` says 0.
+    is_confirmed = is_hard or block.number(b"last_hard_state_change") > 0
+    if not block.flag(b"has_been_checked") or not is_confirmed:
+        return None
+    return block.whole(b"current_state" if is_hard else b"last_hard_state")
+
+
+def _plan(block: Block, program: Block, *, kind: bytes) -> Plan:
+    is_active = program.flag(b"active_%s_checks_enabled" % kind, True) and block.flag(
+        b"active_checks_enabled", True
+    )
+    if is_active and not block.text(b"check_command", b"unknown"):
+        return Plan.UNCHECKED
+    if is_active:
+        return Plan.SCHEDULED if block.flag(b"should_be_scheduled", True) else Plan.ON_DEMAND
+    is_passive = (
+        program.flag(b"passive_%s_checks_enabled" % kind, True)
+        and block.flag(b"passive_checks_enabled", True)
+        and block.flag(b"check_type", True)
+    )
+    return Plan.PASSIVE if is_passive else Plan.OFF

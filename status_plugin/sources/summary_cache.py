@@ -1,0 +1,115 @@
+"""Monitoring as the page needs it: always at hand, and asked by one worker at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from status_plugin.core.components import Inventory
+from status_plugin.core.memory import remember
+from status_plugin.core.monitoring import monitoring_words
+from status_plugin.core.summary import Reading, Summary
+from status_plugin.sources.monitor_map import Coverage
+from status_plugin.sources.monitors import Source, SourceError
+from status_plugin.sources.shared_cache import SharedCache
+from status_plugin.sources.summary_text import Snapshot, read_snapshot, snapshot_text
+
+log = logging.getLogger(__name__)
+
+ENTRY = "summary"
+LOCK = "summary.lock"
+KEPT_FOR = timedelta(days=30)
+
+
+class SummaryCache:
+    """The last good reading of every source, shared by all workers.
+
+    What is `at_hand` is this process's own copy. `refresh` brings it up to date: from the shared
+    cache if another worker asked monitoring lately, else from the sources.
+    """
+
+    def __init__(
+        self, sources: Mapping[str, Source], shared: SharedCache, *, ttl: timedelta, timeout: timedelta
+    ) -> None:
+        self._sources = dict(sources)
+        self._shared = shared
+        self._ttl = ttl
+        self._lock_seconds = int(timeout.total_seconds() * 3) + 10
+        self._snapshot = Snapshot()
+        self._complaints: dict[str, str] = {}
+
+    @property
+    def at_hand(self) -> Snapshot:
+        """What this process knows; never waits."""
+        return self._snapshot
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is time to look again; a clock that was set back is a reason to."""
+        return not _is_young(self._snapshot, self._ttl, now)
+
+    def refresh(self, inventory: Inventory, coverage: Coverage, now: datetime) -> Snapshot:
+        """Look again: what another worker has just heard is taken over, else the sources are asked."""
+        self._adopt(now)
+        if self.is_due(now) and (key := self._shared.lock(LOCK, self._lock_seconds)) is not None:
+            try:
+                # Between the look and the lock another worker may have been here.
+                self._adopt(now)
+                if self.is_due(now):
+                    self._ask(inventory, coverage, now)
+            finally:
+                self._shared.unlock(LOCK, key)
+        return self._snapshot
+
+    def _ask(self, inventory: Inventory, coverage: Coverage, now: datetime) -> None:
+        self._snapshot = self._asked(inventory, coverage, now)
+        self._shared.set(ENTRY, snapshot_text(self._snapshot), int(KEPT_FOR.total_seconds()))
+
+    def _adopt(self, now: datetime) -> None:
+        text = self._shared.get(ENTRY)
+        shared = read_snapshot(text) if text is not None else None
+        if shared is None or shared.asked_at is None:
+            return
+        mine = self._snapshot.asked_at
+        if mine is None or mine < shared.asked_at or _is_young(shared, self._ttl, now):
+            self._snapshot = shared
+
+    def _asked(self, inventory: Inventory, coverage: Coverage, now: datetime) -> Snapshot:
+        before = self._snapshot
+        readings = {name: reading for name, reading in before.readings.items() if name in self._sources}
+        readings |= self._readings(now)
+        summary = Summary(coverage=coverage, readings=readings)
+        words = monitoring_words(summary, inventory, now)
+        return replace(before, readings=readings, memory=remember(before.memory, words, now), asked_at=now)
+
+    def _readings(self, now: datetime) -> dict[str, Reading]:
+        """What each source says that can be read; a source that cannot changes nothing."""
+        if not self._sources:
+            return {}
+        with ThreadPoolExecutor(len(self._sources), thread_name_prefix="status-source") as pool:
+            answers = {name: pool.submit(source.read, now) for name, source in self._sources.items()}
+        readings = {}
+        for name, answer in answers.items():
+            try:
+                readings[name] = answer.result()
+                self._report(name, "")
+            except SourceError as error:
+                self._report(name, str(error))
+                log.debug("Monitoring source %s: %s", name, error.detail)
+        return readings
+
+    def _report(self, name: str, complaint: str) -> None:
+        """Say once that a source cannot be read, and once that it can be again."""
+        if complaint == self._complaints.get(name, ""):
+            return
+        self._complaints[name] = complaint
+        if complaint:
+            log.warning("Monitoring source %s: %s; its last good word stands until it ages.", name, complaint)
+        else:
+            log.info("Monitoring source %s can be read again.", name)
+
+
+def _is_young(snapshot: Snapshot, ttl: timedelta, now: datetime) -> bool:
+    return snapshot.asked_at is not None and snapshot.asked_at <= now < snapshot.asked_at + ttl

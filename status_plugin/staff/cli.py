@@ -1,0 +1,96 @@
+"""`flask status ...`: what staff do; each command calls one room and prints what it says."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from status_plugin.core.moments import read_moment
+from status_plugin.core.problems import UnreadableError
+from status_plugin.staff.check import FORMATS, content_problems, has_errors
+from status_plugin.staff.preview import show_as_of
+from status_plugin.staff.terminal import board_text
+from status_plugin.staff.watch import stopped_by_signals, watch
+from status_plugin.web.prose import Prose
+from status_plugin.web.state import PluginState, current_state
+from status_plugin.web.times import Times
+
+commands = AppGroup("status", help="The Network Status page: check, preview and watch.")
+
+
+@commands.command("check")
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+def check_command(form: str) -> None:
+    """Name everything that is wrong or doubtful in the notes.
+
+    Exits with 1 when anything is wrong, with 0 when at most something is doubtful.
+    """
+    problems = content_problems(current_state(), datetime.now(UTC))
+    for line in FORMATS[form](problems):
+        click.echo(line)
+    if has_errors(problems):
+        raise click.exceptions.Exit(1)
+
+
+@commands.command("preview")
+@click.option("--as-of", "as_of", metavar="WHEN", help="Another moment, such as '2008-09-04 5:40pm Eastern'.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the page to a file.")
+@click.option(
+    "--serve", type=click.IntRange(1, 65535), metavar="PORT", help="Serve the page on this machine."
+)
+def preview_command(as_of: str | None, html: Path | None, serve: int | None) -> None:
+    """Show the page as the notes in the folder make it, as text unless told otherwise.
+
+    At another moment than now nothing is known of monitoring: what it watches is unknown then.
+    """
+    state = current_state()
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    if as_of is not None:
+        state = show_as_of(app, state, _moment(as_of, state), lambda: datetime.now(UTC))
+    if serve is not None:
+        app.run(port=serve)
+    elif html is not None:
+        response = app.test_client().get(f"{state.settings.url_prefix}/")
+        html.write_bytes(response.data)
+        click.echo(f"Written: {html}")
+    else:
+        _print_board(state)
+
+
+@commands.command("watch")
+@click.option("--once", is_flag=True, help="Look once and end.")
+def watch_command(once: bool) -> None:
+    """Ask monitoring again and again, so that visitors never have to; says what it sees when it changes."""
+    state = current_state()
+    if once:
+        _print_board(state)
+        return
+    if not state.shared.is_shared:
+        raise click.ClickException(
+            "What this process hears would not reach the web workers: STATUS_CACHE is kept in each "
+            "process alone. Set a cache that they share, such as STATUS_CACHE = "
+            "{'CACHE_TYPE': 'FileSystemCache', 'CACHE_DIR': '/var/cache/example-status'}."
+        )
+    with stopped_by_signals() as stop:
+        watch(state, state.settings.monitor_ttl, stop, click.echo)
+
+
+def _moment(text: str, state: PluginState) -> datetime:
+    try:
+        return read_moment(text, zone=state.settings.zone)[0].at
+    except UnreadableError as error:
+        raise click.BadParameter(f"{error}", param_hint="--as-of") from None
+
+
+def _print_board(state: PluginState) -> None:
+    board = state.station.renew().board
+    times = Times(zone=state.settings.zone, now=board.now)
+    prose = Prose(station=state.station)
+    with current_app.test_request_context():
+        for line in board_text(board, times, prose.plain):
+            click.echo(line)

@@ -1,0 +1,52 @@
+"""`flask status preview`: the page from the folder as it lies there, at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cachelib import SimpleCache
+from flask import Flask
+
+from status_plugin.core.board import Rules
+from status_plugin.core.content import Content
+from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.shared_cache import SharedCache
+from status_plugin.sources.summary_cache import SummaryCache
+from status_plugin.web.state import PluginState, keep_state
+from status_plugin.web.station import Folder, Station
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadNow:
+    """A folder that is read by the real clock, whatever moment is asked about.
+
+    What was written for a later time than that moment must not look like a typing mistake.
+    """
+
+    folder: Folder
+    clock: Callable[[], datetime]
+
+    def read(self, now: datetime) -> Content:
+        return self.folder.read(self.clock())
+
+
+def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[[], datetime]) -> PluginState:
+    """Let the application show the page as of a moment, for as long as this process lives.
+
+    Nothing is known of monitoring at another moment than now, so what it watches is unknown then.
+    """
+    settings = state.settings
+    station = Station(
+        folder=_ReadNow(ContentFolder(settings.content, zone=settings.timezone), clock),
+        summaries=SummaryCache(
+            {}, SharedCache(SimpleCache()), ttl=settings.monitor_ttl, timeout=settings.monitor_timeout
+        ),
+        coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),
+        rules=Rules(zone=settings.timezone, past_count=settings.past_count),
+        clock=lambda: as_of,
+    )
+    shown = replace(state, station=station)
+    keep_state(app, shown)
+    return shown

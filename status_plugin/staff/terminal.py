@@ -1,0 +1,92 @@
+"""The page as plain text, for a terminal."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from status_plugin.core.board import Board
+from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
+from status_plugin.core.rows import ComponentRow
+from status_plugin.web.faces import empty_word, life_name, overall_face, phase_name, row_face, state_face
+from status_plugin.web.times import Times
+
+WIDTH = 92
+
+
+def board_text(board: Board, times: Times, plain: Callable[[str], str]) -> Iterator[str]:
+    """The lines of the page; `plain` turns a note's Markdown into words."""
+    yield f"Network Status at {times.full(board.now)}"
+    facts = f"as of {times.short(board.facts_at)}" if board.facts_at else "no facts from monitoring"
+    yield f"{overall_face(board).word.upper()}: {board.overall.text} ({facts})"
+    yield from _section("Current Alerts", board.current, board, times, plain)
+    yield from ("", "Servers and Services")
+    yield from _rows(board, times)
+    yield from _section("Scheduled Maintenance Windows", board.scheduled, board, times, plain)
+    yield from _section("Past Alerts", board.past, board, times, plain)
+
+
+def _section(
+    heading: str, items: tuple[Item, ...], board: Board, times: Times, plain: Callable[[str], str]
+) -> Iterator[str]:
+    yield from ("", heading)
+    if not items:
+        yield f"  {empty_word(board)}"
+    names = {row.component.slug: row.component.name for row in board.rows}
+    for item in items:
+        yield f"  [{_standing(item)}] {item.title}"
+        if item.affects:
+            yield from _wrapped("Affects: " + ", ".join(names.get(slug, slug) for slug in item.affects))
+        yield from _times_of(item, times)
+        for remark in item.remarks:
+            yield from _wrapped(remark)
+        if item.next_update:
+            overdue = ", overdue" if item.next_update.overdue else ""
+            yield f"    Next update: {times.text(item.next_update.at)}{overdue}"
+        for shown in item.updates[:1]:
+            yield from _wrapped(f"{times.text(shown.update.at)}: {plain(shown.update.text)}")
+
+
+def _standing(item: Item) -> str:
+    if isinstance(item, IncidentItem):
+        return phase_name(item.phase)
+    if isinstance(item, WindowItem):
+        return life_name(item.life, item.phase)
+    return "Seen by monitoring"
+
+
+def _times_of(item: Item, times: Times) -> Iterator[str]:
+    if isinstance(item, WindowItem):
+        emergency = "Emergency, " if item.note.emergency else ""
+        expected = item.note.expected_downtime
+        downtime = f", expected downtime {expected.written}" if expected else ""
+        window = f"{times.text(item.note.starts)} to {times.text(item.note.ends)}"
+        yield f"    {emergency}window {window}{downtime}"
+    elif isinstance(item, IncidentItem | AlertItem):
+        ended = f", ended {times.text(item.ended)}" if item.ended else ""
+        yield f"    Began {times.text(item.started)}{ended}"
+
+
+def _rows(board: Board, times: Times) -> Iterator[str]:
+    for group, rows in groupby(board.rows, key=lambda row: row.component.group):
+        if group:
+            yield f"  {group}"
+        for row in rows:
+            yield from _row(row, times)
+    if not board.rows:
+        yield f"  {empty_word(board)}"
+
+
+def _row(row: ComponentRow, times: Times) -> Iterator[str]:
+    since = f"since {times.short(row.since)}" if row.since else ""
+    yield f"    {row.component.name:<24} {row_face(row).word:<20} {since}".rstrip()
+    for check in row.checks:
+        since = f"since {times.short(check.since)}" if check.since else ""
+        yield f"      {check.name:<22} {state_face(check.state).word:<20} {since}".rstrip()
+    for remark in row.remarks:
+        yield f"      {remark}"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    ")

@@ -1,0 +1,70 @@
+"""What visitors get when there is nothing at an address, or when the page itself has a fault."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, make_response, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import HTTPException
+
+from status_plugin.web.assets import asset_address
+from status_plugin.web.mounted import EXTENSION_KEY, Mounted
+
+FAULT_TEXT = (
+    "The status page has a fault and cannot show the state of our systems at the moment. "
+    "That says nothing about the systems themselves: we do not know how they are."
+)
+
+_FAULT_PAGE = Markup(
+    "<!doctype html>\n"
+    '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+    '<meta name="color-scheme" content="light dark">\n'
+    "<title>Status unknown – Network Status</title>\n</head>\n"
+    "<body>\n<h1>Network Status</h1>\n<p><strong>Status unknown.</strong> {text}</p>\n{links}</body>\n</html>\n"
+)
+
+
+def http_error(error: HTTPException) -> Response:
+    """The page for an address with nothing behind it; other refusals stay as Flask says them."""
+    code = error.code or 500
+    if _wants_json():
+        return _json({"error": {"status": code, "message": error.description}}, code)
+    if code != 404:
+        return make_response(error.get_response())
+    try:
+        return make_response(render_template("status/not_found.html", asset_address=asset_address), 404)
+    except Exception as broken:
+        return fault(broken)
+
+
+def fault(error: Exception) -> Response:
+    """The last resort: says that we do not know, needs no template, no board and no file."""
+    current_app.logger.error("The status page could not be shown.", exc_info=error)
+    if _wants_json():
+        response = _json({"error": {"status": 503, "message": FAULT_TEXT}}, 503)
+    else:
+        response = make_response(str(_FAULT_PAGE.format(text=FAULT_TEXT, links=_links())), 503)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _links() -> Markup:
+    """Where to go instead, as far as it is set."""
+    plugin: Mounted | None = current_app.extensions.get(EXTENSION_KEY)
+    lines = Markup("")
+    if plugin and plugin.settings.copy_url:
+        lines += Markup('<p>A copy of this page: <a href="{0}">{0}</a></p>\n').format(plugin.settings.copy_url)
+    if plugin and plugin.settings.contact_url:
+        lines += Markup('<p><a href="{}">Contact us</a></p>\n').format(plugin.settings.contact_url)
+    return lines
+
+
+def _json(value: object, code: int) -> Response:
+    response = current_app.json.response(value)
+    response.status_code = code
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.endswith(".json")

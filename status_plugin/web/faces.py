@@ -1,0 +1,145 @@
+"""How a state looks to people: a word, and the tone that picks its shape and colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from status_plugin.core.board import Board
+from status_plugin.core.items import AlertItem, IncidentItem, Item, Life, WindowItem
+from status_plugin.core.rows import Basis, ComponentRow
+from status_plugin.core.wording import STATE_NAMES, count_text, predicate
+from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
+
+QUIET = "quiet"
+"""The tone of what nothing watches: neither good nor bad."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Face:
+    """A word for people and a tone: the state's own name, or `quiet`."""
+
+    word: str
+    tone: str
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nobody needs to look twice."""
+        return self.tone in (State.OPERATIONAL, QUIET)
+
+
+_PHASE_NAMES: dict[Phase, str] = {
+    IncidentPhase.INVESTIGATING: "Investigating",
+    IncidentPhase.IDENTIFIED: "Identified",
+    IncidentPhase.MONITORING: "Monitoring",
+    IncidentPhase.RESOLVED: "Resolved",
+    IncidentPhase.POSTMORTEM: "Post-mortem",
+    MaintenancePhase.SCHEDULED: "Scheduled",
+    MaintenancePhase.IN_PROGRESS: "In progress",
+    MaintenancePhase.VERIFYING: "Verifying",
+    MaintenancePhase.COMPLETED: "Completed",
+    MaintenancePhase.CANCELLED: "Cancelled",
+}
+
+_LIFE_NAMES = {
+    Life.DUE: "Due, start not confirmed",
+    Life.OVERRUNNING: "Longer than planned",
+    Life.END_NOT_CONFIRMED: "End not confirmed",
+    Life.ENDED_NOT_CONFIRMED: "Ended as scheduled, not confirmed",
+}
+
+
+def state_face(state: State) -> Face:
+    """A state that somebody vouches for."""
+    return Face(word=STATE_NAMES[state], tone=state.value)
+
+
+def item_face(item: Item) -> Face:
+    """An entry's kind of news: planned work, or the worst that customers notice or noticed."""
+    if isinstance(item, IncidentItem | AlertItem):
+        return claim_face(item.impact, over=is_over(item))
+    return Face(word="Maintenance", tone=State.UNDER_MAINTENANCE.value)
+
+
+def claim_face(state: State, *, over: bool) -> Face:
+    """A state that an entry claims; once the entry is over it only was so."""
+    face = state_face(state)
+    return Face(word=f"Was {predicate(state)}", tone=face.tone) if over else face
+
+
+def is_over(item: Item) -> bool:
+    """Whether the entry tells of the past."""
+    if isinstance(item, IncidentItem):
+        return item.phase.is_ended
+    if isinstance(item, WindowItem):
+        return item.life in (Life.ENDED_NOT_CONFIRMED, Life.COMPLETED, Life.CANCELLED)
+    return isinstance(item, AlertItem) and item.ended is not None
+
+
+def row_face(row: ComponentRow) -> Face:
+    """A component's state; without monitoring, no news is no proof that all is well."""
+    if row.seen is None and row.state is State.OPERATIONAL:
+        return Face(word="No problem reported (not monitored)", tone=QUIET)
+    return state_face(row.state)
+
+
+def overall_face(board: Board) -> Face:
+    """The overall state; when nothing is monitored it is never called operational."""
+    state = board.overall.state
+    if state is State.OPERATIONAL and not board.monitored:
+        return Face(word="Not monitored", tone=QUIET)
+    if state.is_trouble and not any(row.state.is_trouble for row in board.rows):
+        return Face(word="Incident open", tone=state.value)
+    return state_face(state)
+
+
+def phase_name(phase: Phase) -> str:
+    """What people read for a phase."""
+    return _PHASE_NAMES[phase]
+
+
+def standing(item: Item) -> str:
+    """Where an entry stands: its phase, or what the clock makes of it, or that nobody wrote it."""
+    if isinstance(item, IncidentItem):
+        return _PHASE_NAMES[item.phase]
+    if isinstance(item, WindowItem):
+        return _LIFE_NAMES.get(item.life, _PHASE_NAMES[item.phase])
+    return "Seen by our monitoring, no note written" if is_over(item) else "Seen by our monitoring"
+
+
+def remarks(item: Item) -> list[str]:
+    """The entry's remarks that say more than its standing."""
+    said = standing(item)
+    return [remark for remark in item.remarks if remark.rstrip(".") != said]
+
+
+def has_doubt(board: Board) -> bool:
+    """Whether anything is unknown or withheld, so that an empty list proves nothing."""
+    states = [board.overall.state]
+    for row in board.rows:
+        states += [row.state, *(check.state for check in row.checks)]
+    return board.withheld > 0 or State.UNKNOWN in states
+
+
+def empty_word(board: Board) -> str:
+    """What stands under a heading that has no entries."""
+    return "None known" if has_doubt(board) else "None"
+
+
+def withheld_text(count: int) -> str:
+    """That some notes cannot be shown, as a sentence."""
+    return f"{count_text(count, 'note')} cannot be shown at the moment."
+
+
+def basis_word(row: ComponentRow) -> str:
+    """What stands in the table where a component's own state is told."""
+    if row.seen is None:
+        return "Staff reports only"
+    return "Overall" if row.component.checks else "Reachability only"
+
+
+def basis_text(row: ComponentRow) -> str:
+    """Where the state comes from, as a sentence."""
+    if row.seen is None:
+        return "Not monitored: this is what our staff has written."
+    watched = "Watched by our monitoring" if row.component.checks else "Only its reachability is watched by our monitoring"
+    return f"{watched}; our staff has written about it, too." if row.basis is Basis.BOTH else f"{watched}."

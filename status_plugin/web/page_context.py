@@ -1,0 +1,99 @@
+"""What a template may use: the board, and the words, shapes, times and addresses for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from markupsafe import Markup
+
+from status_plugin.core.board import Board
+from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
+from status_plugin.core.rows import ComponentRow
+from status_plugin.core.words import State
+from status_plugin.settings import Settings
+from status_plugin.web import addresses, faces
+from status_plugin.web.assets import asset_address
+from status_plugin.web.shapes import shape
+from status_plugin.web.times import Times
+
+MANY = 4
+"""From how many components on an entry that touches all of them says so instead of naming each."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Affected:
+    """A component that an entry touches; `slug` is None when the page does not list it any more."""
+
+    slug: str | None
+    name: str
+    face: faces.Face
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowGroup:
+    """Components under one heading of the table, in the order of the file."""
+
+    name: str
+    rows: tuple[ComponentRow, ...]
+
+
+def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]) -> dict[str, Any]:
+    """The names that every template of the pages may use.
+
+    `board` and `settings` as they are; `times` writes times; `html` renders Markdown; `shape` draws
+    a tone; `faces` gives words and tones; `address` leads to items, components and assets; `affected`
+    lists what an entry touches, `groups` the table's parts.
+    """
+    return {
+        "board": board,
+        "settings": settings,
+        "times": Times(zone=settings.zone, now=board.now),
+        "html": html,
+        "shape": shape,
+        "faces": faces,
+        "address": addresses,
+        "asset_address": asset_address,
+        "affected": lambda affects, over=False: affected(affects, board.rows, over=over),
+        "groups": groups(board.rows),
+    }
+
+
+def affected(affects: Mapping[str, State], rows: Sequence[ComponentRow], *, over: bool) -> list[Affected]:
+    """What an entry touches by public name, in the order of the table; all in one state as one."""
+    faces_of = {slug: faces.claim_face(state, over=over) for slug, state in affects.items()}
+    listed = [row.component for row in rows if row.component.slug in affects]
+    if len(listed) == len(rows) >= MANY and len(set(affects.values())) == 1:
+        return [Affected(slug=None, name="All servers and services", face=next(iter(faces_of.values())))]
+    known = {part.slug for part in listed}
+    return [
+        Affected(slug=part.slug, name=part.name, face=faces_of[part.slug]) for part in listed
+    ] + [
+        Affected(slug=None, name=slug, face=face) for slug, face in faces_of.items() if slug not in known
+    ]
+
+
+def groups(rows: Sequence[ComponentRow]) -> list[RowGroup]:
+    """The rows by group; neighbours of one group stand under one heading."""
+    return [
+        RowGroup(name=name, rows=tuple(members))
+        for name, members in groupby(rows, key=lambda row: row.component.group)
+    ]
+
+
+def began(item: Item) -> datetime:
+    """When an entry began, as far as anybody wrote; for lists that run newest first."""
+    if isinstance(item, AlertItem):
+        return item.started
+    if isinstance(item, IncidentItem):
+        moment = item.started or item.ended
+    elif isinstance(item, WindowItem):
+        moment = item.note.starts or item.began
+    else:
+        raise TypeError(f"no such item on a board: {item!r}")
+    return moment.at if moment else _LONG_AGO

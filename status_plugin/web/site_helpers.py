@@ -1,0 +1,124 @@
+"""What the site's own templates may call: a notice, a link, a link to an incident, the style sheet.
+
+None of them can break or delay a page of the site. They use only what is in memory; whatever goes
+wrong leaves a line in the log and an answer that says nothing about the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import ParamSpec
+
+from flask import current_app
+from markupsafe import Markup
+
+from status_plugin.core.board import Board
+from status_plugin.core.items import IncidentItem, WindowItem
+from status_plugin.core.words import State
+from status_plugin.web.addresses import item_address, page_address
+from status_plugin.web.assets import asset_address
+from status_plugin.web.faces import overall_face, standing
+from status_plugin.web.mounted import mounted
+from status_plugin.web.shapes import shape
+from status_plugin.web.station import NoteItem, NoteKind
+
+UNKNOWN_IS_NEWS_AFTER = timedelta(minutes=15)
+"""A monitoring system that is restarted is no news for the front page."""
+
+_KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
+_P = ParamSpec("_P")
+
+
+def harmless(instead: Callable[_P, Markup]) -> Callable[[Callable[_P, Markup]], Callable[_P, Markup]]:
+    """Answers with `instead` and one line in the log when the function fails."""
+
+    def protect(function: Callable[_P, Markup]) -> Callable[_P, Markup]:
+        @wraps(function)
+        def protected(*args: _P.args, **kwargs: _P.kwargs) -> Markup:
+            try:
+                return function(*args, **kwargs)
+            except Exception as error:
+                current_app.logger.error("%s() failed: %s: %s", function.__name__, type(error).__name__, error)
+                return instead(*args, **kwargs)
+
+        return protected
+
+    return protect
+
+
+def _nothing() -> Markup:
+    return Markup("")
+
+
+def _plain_link() -> Markup:
+    try:
+        href = page_address()
+    except Exception:
+        return Markup('<span class="status-link">Network Status</span>')
+    return Markup('<a class="status-link" href="{}">Network Status</a>').format(href)
+
+
+def _plain_slug(slug: str) -> Markup:
+    return Markup.escape(slug)
+
+
+@harmless(_nothing)
+def status_styles() -> Markup:
+    """The style sheet of the notice and the link, for the head of the site's layout."""
+    return Markup('<link rel="stylesheet" href="{}">').format(asset_address("status.css"))
+
+
+@harmless(_nothing)
+def status_notice() -> Markup:
+    """A short notice while something is wrong or under way, empty when there is nothing to tell."""
+    board = mounted().station.peek()
+    if board is None or not is_news(board):
+        return Markup("")
+    face = overall_face(board)
+    notes = [item for item in board.current if isinstance(item, IncidentItem | WindowItem)]
+    href = item_address(notes[0]) if len(notes) == 1 else page_address()
+    return Markup(
+        '<div class="status-notice status-tone-{tone}" role="status">{shape} <p><strong>{text}</strong>'
+        ' <a href="{href}">Details<span class="status-hidden"> on Network Status</span></a></p></div>'
+    ).format(tone=face.tone, shape=shape(face.tone), text=board.overall.text, href=href)
+
+
+@harmless(_plain_link)
+def status_link() -> Markup:
+    """The link to the page, with the overall state at a glance."""
+    board = mounted().station.peek()
+    if board is None:
+        return _plain_link()
+    face = overall_face(board)
+    return Markup(
+        '<a class="status-link status-tone-{tone}" href="{href}">{shape}'
+        ' Network Status<span class="status-hidden">: {word}</span></a>'
+    ).format(tone=face.tone, href=page_address(), shape=shape(face.tone), word=face.word)
+
+
+@harmless(_plain_slug)
+def status_incident(slug: str) -> Markup:
+    """A link to an incident or a window with its present state; the slug alone when none is at hand."""
+    item = _note(slug)
+    if item is None:
+        return Markup.escape(slug)
+    return Markup(
+        '<a class="status-incident" href="{href}">{title}</a> <span class="status-incident-state">({state})</span>'
+    ).format(href=item_address(item), title=item.title, state=standing(item).lower())
+
+
+def is_news(board: Board) -> bool:
+    """Whether the board tells something that the site's other pages should say as well."""
+    if board.overall.state in (State.PARTIAL_OUTAGE, State.MAJOR_OUTAGE):
+        return True
+    if any(isinstance(item, IncidentItem | WindowItem) for item in board.current):
+        return True
+    return board.unknown_since is not None and board.now - board.unknown_since >= UNKNOWN_IS_NEWS_AFTER
+
+
+def _note(slug: str) -> NoteItem | None:
+    station = mounted().station
+    found = (station.peek_item(kind, slug) for kind in _KINDS)
+    return next((item for item in found if item is not None), None)

@@ -1,0 +1,40 @@
+"""What the extension keeps for one application, and how views and commands find it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app
+
+from status_plugin.settings import Settings
+from status_plugin.sources.monitor_map import MonitorMap
+from status_plugin.sources.monitors import Source
+from status_plugin.sources.shared_cache import SharedCache
+from status_plugin.web.finished import FinishedPages
+from status_plugin.web.station import Station
+
+EXTENSION_KEY = "status_plugin"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PluginState:
+    """One application's settings, monitoring, station and finished pages."""
+
+    settings: Settings
+    monitor_map: MonitorMap
+    sources: Mapping[str, Source]
+    shared: SharedCache
+    station: Station
+    pages: FinishedPages
+
+
+def current_state() -> PluginState:
+    """The state of the application that is being served."""
+    return cast(PluginState, current_app.extensions[EXTENSION_KEY])
+
+
+def keep_state(app: Flask, state: PluginState) -> None:
+    """Make `state` the application's."""
+    app.extensions[EXTENSION_KEY] = state

@@ -1,0 +1,121 @@
+"""Times as visitors read them: in the site's zone, with its name, and with the day when it matters."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from markupsafe import Markup
+
+from status_plugin.core.moments import Moment
+from status_plugin.core.wording import date_text
+
+NOT_KNOWN = "not known"
+
+_MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_NAMES_A_DAY = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}|\b(?:{_MONTH})[a-z]*\b", re.IGNORECASE)
+_NAMES_A_CLOCK_TIME = re.compile(r"\d\s*[ap]\.?m\b|\d:\d\d", re.IGNORECASE)
+_NAMES_A_ZONE = re.compile(
+    r"\b(?:[A-Z]{1,4}T|UTC|GMT|Z)\b|\b(?:eastern|central|mountain|pacific)\b|[+-]\d\d:?\d\d\b|[a-z]/[a-z]",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Times:
+    """Writes times for one page: `zone` is the site's, `now` the moment the page is about."""
+
+    zone: tzinfo
+    now: datetime
+
+    def day(self, at: datetime) -> str:
+        """The day, as "Thu 4 Sep 2008"."""
+        return date_text(at.astimezone(self.zone))
+
+    def clock(self, at: datetime) -> str:
+        """The time of day with its zone, as "17:33 EDT"."""
+        local = at.astimezone(self.zone)
+        return f"{local:%H:%M} {zone_name(local)}"
+
+    def full(self, at: datetime) -> str:
+        """Day and time, as "Thu 4 Sep 2008, 17:33 EDT"."""
+        return f"{self.day(at)}, {self.clock(at)}"
+
+    def short(self, at: datetime) -> str:
+        """What a reader of today needs: the time alone, with the day before it, or with the year, too."""
+        local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
+        if local.date() == today.date():
+            return self.clock(at)
+        day = self.day(at)
+        return f"{day if local.year != today.year else day.removesuffix(f' {local.year}')}, {self.clock(at)}"
+
+    def machine(self, at: datetime) -> str:
+        """The time as programs read it, in the site's zone."""
+        return at.astimezone(self.zone).isoformat(timespec="seconds")
+
+    def tag(self, at: Moment | datetime | None, *, short: bool = False) -> Markup:
+        """The time as an element; a vague moment stays as it was written, and names only its day."""
+        if at is None:
+            return Markup.escape(NOT_KNOWN)
+        if isinstance(at, Moment):
+            if not at.exact:
+                return _time(f"{at.at:%Y-%m-%d}", vague_text(at))
+            at = at.at
+        return _time(self.machine(at), self.short(at) if short else self.full(at))
+
+    def span(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> Markup:
+        """From when to when, as "Thu 4 Sep 2008, 17:00 to 19:00 EDT"; over midnight with both days."""
+        exact_begin, exact_end = _exact(begin), _exact(end)
+        if exact_begin is None or exact_end is None:
+            return Markup("{} to {}").format(self.tag(begin), self.tag(end))
+        first, last = exact_begin.astimezone(self.zone), exact_end.astimezone(self.zone)
+        if first.date() != last.date() or zone_name(first) != zone_name(last):
+            return Markup("{} to {}").format(self.tag(begin), self.tag(end))
+        return Markup("{} to {}").format(
+            _time(self.machine(first), f"{self.day(first)}, {first:%H:%M}"),
+            _time(self.machine(last), self.clock(last)),
+        )
+
+    def length(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> str:
+        """How long it was, empty unless both ends are exactly known."""
+        first, last = _exact(begin), _exact(end)
+        if first is None or last is None or last < first:
+            return ""
+        return duration_text(last - first)
+
+
+def zone_name(local: datetime) -> str:
+    """The zone's abbreviation; where it has none, its distance from UTC."""
+    name = local.tzname() or ""
+    return f"UTC{name.replace('-', '−')}" if name[:1] in ("+", "-") else name
+
+
+def vague_text(moment: Moment) -> str:
+    """The writer's own words, with the day or the zone behind them when the words name none."""
+    missing = []
+    if not _NAMES_A_DAY.search(moment.written):
+        missing.append(date_text(moment.at))
+    if _NAMES_A_CLOCK_TIME.search(moment.written) and not _NAMES_A_ZONE.search(moment.written):
+        missing.append(zone_name(moment.at))
+    return f"{moment.written} ({', '.join(missing)})" if missing else moment.written
+
+
+def duration_text(length: timedelta) -> str:
+    """A length of time in its two largest units: "1 h 12 min", "3 days 4 h"."""
+    minutes, hours, days = length.seconds // 60 % 60, length.seconds // 3600, length.days
+    if days:
+        parts = [f"{days} {'day' if days == 1 else 'days'}", f"{hours} h" if hours else ""]
+    else:
+        parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
+    return " ".join(filter(None, parts)) or "less than a minute"
+
+
+def _exact(at: Moment | datetime | None) -> datetime | None:
+    if isinstance(at, Moment):
+        return at.at if at.exact else None
+    return at
+
+
+def _time(machine: str, text: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, text)

@@ -1,0 +1,111 @@
+"""The settings: defaults, and clear words at the start for what cannot be used."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from status_plugin.settings import SETTINGS, SettingError, read_settings, strange_keys
+
+WRONG: dict[str, list[Any]] = {
+    "CONTENT": ["", 3, None],
+    "URL_PREFIX": ["", "/", "status", "/status/", "/a b", None],
+    "TIMEZONE": ["Amerika/New_York", "", 5, "../etc/passwd"],
+    "MONITOR": [5, [1], {"a": "b"}],
+    "MONITOR_MAP": ["", 5],
+    "MONITOR_TTL": [0, -1, "30", True, 1e9],
+    "MONITOR_MAX_AGE": [0, None],
+    "MONITOR_TIMEOUT": [0, "5 s"],
+    "CACHE": ["redis", {}, {"CACHE_TYPE": 5}],
+    "PAST_COUNT": [0, 101, 2.5, True],
+    "CONTACT_URL": ["javascript:alert(1)", 5, "www.example.com", "//evil.example"],
+    "COPY_URL": ["ftp://x"],
+    "WHICH_SERVER_URL": ["data:x"],
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An application's folder with a folder of notes."""
+    (tmp_path / "content").mkdir()
+    return tmp_path
+
+
+def test_defaults(root: Path) -> None:
+    """Without any setting there is a folder, a prefix and the built-in checks."""
+    settings = read_settings({}, root, root / "instance")
+    assert settings.content == root / "content"
+    assert settings.url_prefix == "/status"
+    assert settings.monitor == ("probe:",)
+    assert settings.monitor_map is None
+    assert settings.monitor_ttl == timedelta(seconds=30)
+    assert str(settings.zone) == "UTC"
+
+
+def test_every_setting_has_wrong_values_here() -> None:
+    """A new setting is not done until something that it refuses is written down."""
+    assert set(WRONG) == {setting.name for setting in SETTINGS}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in WRONG for value in WRONG[name]])
+def test_wrong_value_stops_the_start(root: Path, name: str, value: Any) -> None:
+    """A value that cannot be used is refused with its key and an example that works."""
+    with pytest.raises(SettingError, match=f"^STATUS_{name} ") as error:
+        read_settings({f"STATUS_{name}": value}, root, root)
+    setting = next(setting for setting in SETTINGS if setting.name == name)
+    assert f"Example: STATUS_{name} = {setting.example}" in str(error.value)
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_example_works(setting: Any) -> None:
+    """The example in an error is a value that is accepted."""
+    setting.read(eval(setting.example))
+    setting.read(setting.default)
+    assert setting.help.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"STATUS_MONITOR": ["nagios+https://user:hunter2@monitor.example/", 5]},
+        {"STATUS_MONITOR_MAP": 42},
+        {"STATUS_CACHE": {"CACHE_REDIS_URL": "redis://:hunter2@cache.example/0"}},
+    ],
+)
+def test_private_values_are_not_repeated(root: Path, config: dict[str, Any]) -> None:
+    """An error never shows what may be a password."""
+    with pytest.raises(SettingError) as error:
+        read_settings(config, root, root)
+    assert "hunter2" not in str(error.value)
+    assert "42" not in str(error.value)
+
+
+def test_time_zone_suggestion(root: Path) -> None:
+    """A misspelt zone comes with the one that was meant."""
+    with pytest.raises(SettingError, match="did you mean 'America/New_York'"):
+        read_settings({"STATUS_TIMEZONE": "America/NewYork"}, root, root)
+
+
+def test_missing_folder(root: Path) -> None:
+    """A folder that is not there is named, with what to do."""
+    with pytest.raises(SettingError, match=r"there is no folder '.*notes'\. Make it"):
+        read_settings({"STATUS_CONTENT": "notes"}, root, root)
+
+
+def test_map_beside_the_instance(root: Path) -> None:
+    """`monitor.yml` in the instance folder is the map unless another is named."""
+    instance = root / "instance"
+    instance.mkdir()
+    (instance / "monitor.yml").write_text("{}")
+    assert read_settings({}, root, instance).monitor_map == instance / "monitor.yml"
+    other = {"STATUS_MONITOR_MAP": "other.yml"}
+    assert read_settings(other, root, instance).monitor_map == instance / "other.yml"
+
+
+def test_strange_keys() -> None:
+    """A misspelt key is found; a key that only shares the prefix is left alone."""
+    config = {"STATUS_CONTNET": "x", "STATUS_TIMEZONE": "UTC", "STATUS_QUO_ANTE_BELLUM": 1, "SECRET_KEY": "x"}
+    assert strange_keys(config) == {"STATUS_CONTNET": "STATUS_CONTENT"}
