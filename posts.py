@@ -50,8 +50,8 @@ def _readable(folder: Path) -> Iterator[Post]:
 def _read_post(path: Path) -> Post:
     """A file named `2008-09-04-some-words.md` is found under /blog/2008/09/some-words/."""
     published, words = path.stem[:10], path.stem[11:]
-    fields: dict[str, Any]
-    fields, text = frontmatter.parse(path.read_text(encoding="utf-8-sig"))
+    document: tuple[dict[str, Any], str] = frontmatter.parse(path.read_text(encoding="utf-8-sig"))
+    fields, text = document
     return Post(
         slug=words,
         title=str(fields["title"]),

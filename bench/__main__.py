@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +18,7 @@ RESULTS = Path(__file__).parent / "results.md"
 
 PACKAGES = ["status-plugin", "Flask", "Werkzeug", "Jinja2", "Flask-Caching", "python-frontmatter", "PyYAML"]
 
-COMPARISONS = [
+COMPARISONS: list[tuple[str, str, Callable[[], Comparison]]] = [
     (
         "one visit to the status page, 100 notes",
         "a bare Flask view with the same bytes",

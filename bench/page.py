@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Flask, Response
-from werkzeug.test import create_environ
+from werkzeug.test import create_environ, run_wsgi_app
 
 from bench.notes import write_notes
 from bench.rounds import Comparison, compare
@@ -21,18 +21,14 @@ class Visitor:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._request = create_environ(ADDRESS)
+        self._request = create_environ(ADDRESS, headers={"Accept-Encoding": "gzip, deflate, br"})
 
     def visit(self) -> bytes:
         """The body of one answer, which must be a good one."""
-        statuses: list[str] = []
-        answer = self._app(dict(self._request), lambda status, *_: statuses.append(status))
-        body = b"".join(answer)
-        if hasattr(answer, "close"):
-            answer.close()
-        if statuses != ["200 OK"]:
-            raise RuntimeError(f"{ADDRESS} answers {statuses}")
-        return body
+        body, status, _ = run_wsgi_app(self._app, dict(self._request), buffered=True)
+        if status != "200 OK":
+            raise RuntimeError(f"{ADDRESS} answers {status}")
+        return b"".join(body)
 
 
 def compare_page(notes: int) -> Comparison:

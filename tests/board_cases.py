@@ -17,7 +17,8 @@ from status_plugin.core.content import Content
 from status_plugin.core.items import IncidentItem, Item, WindowItem
 from status_plugin.core.memory import Memory, remember
 from status_plugin.core.monitoring import monitoring_words
-from status_plugin.core.notes import Incident, Maintenance, read_note
+from status_plugin.core.note_reader import read_note
+from status_plugin.core.notes import Incident, Maintenance
 from status_plugin.core.summary import Observation, Reading, Seen, Summary
 from status_plugin.core.words import State
 

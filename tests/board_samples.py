@@ -368,7 +368,10 @@ SAMPLES: dict[str, Board] = {
         OFFLINE,
         "c5 is offline; 2 others have problems; status of c2 unknown",
         rows=(
-            *(row(f"c{place}", state, checks={"Web": state, "Mail": OPERATIONAL}) for place, state in enumerate(State)),
+            *(
+                row(f"c{place}", state, checks={"Web": state, "Mail": OPERATIONAL})
+                for place, state in enumerate(State)
+            ),
             row("reachable", remarks=("Our monitoring sees it slow.",)),
             row("unwatched", monitored=False, group=""),
             row("unwatched and down", OFFLINE, monitored=False, group=""),
@@ -382,7 +385,11 @@ SAMPLES: dict[str, Board] = {
                 f"srv{number}",
                 PARTIAL if number == 7 else OPERATIONAL,
                 group=f"Rack {number // 10}",
-                checks={"Web": OFFLINE if number == 7 else OPERATIONAL, "Mail": OPERATIONAL, "FTP": OPERATIONAL},
+                checks={
+                    "Web": OFFLINE if number == 7 else OPERATIONAL,
+                    "Mail": OPERATIONAL,
+                    "FTP": OPERATIONAL,
+                },
             )
             for number in range(60)
         ),
@@ -390,7 +397,9 @@ SAMPLES: dict[str, Board] = {
     "long words": board(
         OFFLINE,
         f"{LONG_WORD} is offline",
-        rows=(row(LONG_WORD, OFFLINE, group=LONG_WORD, checks={LONG_WORD: OFFLINE}, description=LONG_WORD * 2),),
+        rows=(
+            row(LONG_WORD, OFFLINE, group=LONG_WORD, checks={LONG_WORD: OFFLINE}, description=LONG_WORD * 2),
+        ),
         current=(
             incident(
                 LONG_WORD.lower(),
@@ -417,7 +426,9 @@ SAMPLES: dict[str, Board] = {
     "all unknown": board(
         UNKNOWN,
         "Status unknown since 17:20 EDT",
-        rows=tuple(row(name, UNKNOWN, checks={"Web": UNKNOWN}, since=at("17:20")) for name in ("Srv3", "Srv9")),
+        rows=tuple(
+            row(name, UNKNOWN, checks={"Web": UNKNOWN}, since=at("17:20")) for name in ("Srv3", "Srv9")
+        ),
         facts_at=None,
         unknown_since=at("17:20"),
     ),
@@ -438,15 +449,32 @@ SAMPLES: dict[str, Board] = {
             for life in (Life.DUE, Life.IN_PROGRESS, Life.OVERRUNNING, Life.END_NOT_CONFIRMED)
         ),
         scheduled=(
-            window("w-vague", "Some evening", starts=vague("Sep 9, in the evening", "20:00", day=9), ends=None),
+            window(
+                "w-vague", "Some evening", starts=vague("Sep 9, in the evening", "20:00", day=9), ends=None
+            ),
             window("w-none", "Some day", starts=None, ends=None, expected_downtime=None, affects={}),
-            window("w-all", "Everything", affects=dict.fromkeys(["srv3", "srv9", "ns3", "ns4", "website", "account-management"], MAINTENANCE)),
+            window(
+                "w-all",
+                "Everything",
+                affects=dict.fromkeys(
+                    ["srv3", "srv9", "ns3", "ns4", "website", "account-management"], MAINTENANCE
+                ),
+            ),
         ),
     ),
     "hostile": board(
         OFFLINE,
         HOSTILE,
-        rows=(row("x", OFFLINE, group=HOSTILE, checks={HOSTILE: OFFLINE}, description=HOSTILE, remarks=(HOSTILE,)),),
+        rows=(
+            row(
+                "x",
+                OFFLINE,
+                group=HOSTILE,
+                checks={HOSTILE: OFFLINE},
+                description=HOSTILE,
+                remarks=(HOSTILE,),
+            ),
+        ),
         current=(
             incident(
                 "hostile",

@@ -6,7 +6,7 @@ interval is one second. `wait_until` asks again until a deadline, as Nagios take
 
 from __future__ import annotations
 
-import getpass
+import pwd
 import grp
 import os
 import shutil
@@ -138,7 +138,7 @@ class NagiosDaemon:
             MAIN.format(
                 home=self.home,
                 socket=self._socket_folder / "query",
-                user=getpass.getuser(),
+                user=pwd.getpwuid(os.getuid()).pw_name,
                 group=grp.getgrgid(os.getgid()).gr_name,
             ),
             encoding="utf-8",
@@ -223,11 +223,10 @@ class NagiosDaemon:
 
     def _object(self, kind: str, template: str, check: str, names_it: str) -> str:
         self.flip(check, 0)
-        flip = check.replace("/", "@")
-        return (
-            f"define {kind} {{\n  use {template}\n  {names_it}\n"
-            f"  check_command flipped!{flip}\n{self.options.get(check, '')}}}\n"
-        )
+        options = self.options.get(check, "")
+        if "check_command" not in options:
+            options += f"  check_command flipped!{check.replace('/', '@')}\n"
+        return f"define {kind} {{\n  use {template}\n  {names_it}\n{options}}}\n"
 
     def _end(self, with_signal: signal.Signals) -> None:
         process, self._process = self._process, None

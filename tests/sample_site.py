@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
 from board_samples import ZONE
 from flask import Flask
+from flask.testing import FlaskClient
 
 from status_plugin.core.board import Board
 from status_plugin.core.content import Content
 from status_plugin.core.items import Item
+from status_plugin.web.finished import FinishedPages
 from status_plugin.web.station import ArchivePage
 from status_plugin.web.views import blueprint
+
+
+@dataclass
+class SampleEdition:
+    """What finished pages are finished of."""
+
+    board: Board
 
 
 @dataclass
@@ -36,19 +45,32 @@ class SampleStation:
             if hasattr(item, "note"):
                 self.notes["incident" if hasattr(item, "impact") else "maintenance", item.slug] = item
 
+    def now(self) -> datetime:
+        """The clock stands at the board's moment."""
+        return self.shown.now
+
+    def edition(self) -> Any:
+        """An edition of the board."""
+        return SampleEdition(board=self.shown)
+
     def board(self) -> Board:
+        """The board."""
         return self.shown
 
     def content(self) -> Content:
+        """No note of the folder is known."""
         return Content(inventory=None, read_at=self.shown.now)
 
     def item(self, kind: str, slug: str) -> Any:
+        """One note."""
         return self.notes.get((kind, slug))
 
     def alias(self, kind: str, slug: str) -> str | None:
+        """The note that had this slug."""
         return self.aliases.get((kind, slug))
 
     def archive(self, kind: str, page: int, per_page: int, component: str | None = None) -> ArchivePage:
+        """All notes in pages."""
         items = [
             item
             for (its_kind, _), item in self.notes.items()
@@ -59,9 +81,11 @@ class SampleStation:
         return ArchivePage(items=shown, page=page, pages=pages, total=len(items))
 
     def peek(self) -> Board | None:
+        """The board."""
         return self.shown
 
     def peek_item(self, kind: str, slug: str) -> Any:
+        """One note."""
         return self.item(kind, slug)
 
 
@@ -75,13 +99,13 @@ class SampleSettings:
     which_server_url: str = "/which-server/"
 
 
-
 @dataclass
 class SampleState:
     """What the extension keeps for an application."""
 
     station: Any
     settings: Any = field(default_factory=SampleSettings)
+    pages: FinishedPages = field(default_factory=lambda: FinishedPages(timedelta(minutes=5)))
 
 
 def sample_app(
@@ -105,3 +129,10 @@ def sample_app(
     app.extensions["status_plugin"] = SampleState(station=given, settings=settings or SampleSettings())
     app.register_blueprint(blueprint, url_prefix="/status")
     return app
+
+
+def visitor(app: Flask) -> FlaskClient:
+    """A visitor whose browser takes pages as they are, not compressed."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_ENCODING"] = "identity"
+    return client

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.system("nagios")
 HOSTS = {"srv3.dal.example.net": ["HTTP", "MySQL", "Slow to confirm"], "unchecked": ["HTTP"]}
 OPTIONS = {
     "srv3.dal.example.net/Slow to confirm": "  max_check_attempts 4\n  retry_interval 3600\n",
-    "unchecked": "  check_command\n",
+    "unchecked": "  check_command null\n",
 }
 MAP = {
     "srv3": {
@@ -138,23 +138,32 @@ def test_host_without_a_check_of_its_own_follows_its_services(source: Source) ->
     assert seen.checks["Web"].state is State.OPERATIONAL
 
 
-def test_first_failure_ever_is_not_operational(tmp_path: Path) -> None:
-    """Where no success was ever confirmed, the first failure is unknown, though Nagios' last state is 0."""
-    options = {"new": "  max_check_attempts 4\n  retry_interval 3600\n"}
-    daemon = NagiosDaemon(tmp_path / "a folder", {"new": ["HTTP"]}, options)
-    source = open_sources(
-        f"nagios:{daemon.status_file}", read_monitor_map({"srv9": {"nagios": {"host": "new"}}}), LIMITS
-    )["nagios"]
+def test_what_never_worked_is_not_operational(tmp_path: Path) -> None:
+    """Where no success was ever confirmed failures are unknown, though Nagios' last hard state is 0."""
+    options = {"new": "  max_check_attempts 1000\n", "old/HTTP": "  max_check_attempts 1000\n"}
+    daemon = NagiosDaemon(tmp_path / "a folder", {"new": [], "old": ["HTTP"]}, options)
+    watched = {
+        "srv8": {"nagios": {"host": "old", "checks": {"Web": "HTTP"}}},
+        "srv9": {"nagios": {"host": "new"}},
+    }
+    source = open_sources(f"nagios:{daemon.status_file}", read_monitor_map(watched), LIMITS)["nagios"]
+    states = set()
+
+    def both_have_failed_three_times() -> bool:
+        seen = read(source).components
+        states.update([seen["srv9"].host and seen["srv9"].host.state, seen["srv8"].checks["Web"].state])
+        return all(int(daemon.field(check, "current_attempt")) >= 3 for check in options)
+
     try:
         daemon.configure()
-        daemon.flip("new", 2)
+        for check in options:
+            daemon.flip(check, 2)
         daemon.start()
-        daemon.wait_for("new", has_been_checked=1, current_state=1, state_type=0, last_hard_state=0)
-        host = read(source).components["srv9"].host
+        wait_until(both_have_failed_three_times, lambda: daemon.field("new", "current_attempt"))
+        assert {daemon.field(check, "last_hard_state") for check in options} == {"0"}
     finally:
         daemon.close()
-    assert host is not None
-    assert host.state is State.UNKNOWN
+    assert states == {State.UNKNOWN}
 
 
 def test_stopped_killed_and_restarted(nagios: NagiosDaemon, source: Source) -> None:

@@ -135,15 +135,14 @@ def test_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert packed == ours, "Remedy: name the kind of file in setup.cfg under [options.package_data]."
 
 
-def test_wheel_announces_its_monitors_and_commands(wheel: Path) -> None:
-    """Monitors and `flask status` are found by name, as those of a stranger would be."""
+def test_wheel_announces_its_monitors(wheel: Path) -> None:
+    """The built-in monitors are found by the same door as those of a stranger."""
     with zipfile.ZipFile(wheel) as archive:
         name = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
         announced = archive.read(name).decode()
     assert re.search(r"^\[status_plugin\.monitors\]$", announced, re.MULTILINE)
     assert re.search(r"^nagios *= *status_plugin\.", announced, re.MULTILINE)
     assert re.search(r"^probe *= *status_plugin\.", announced, re.MULTILINE)
-    assert re.search(r"^\[flask\.commands\]\nstatus *= *status_plugin\.", announced, re.MULTILINE)
 
 
 def test_source_archive_holds_the_site_and_the_tests(built: Path) -> None:

@@ -135,7 +135,7 @@ def test_memory_goes_on_from_worker_to_worker() -> None:
     other = worker(source, backend)
     refresh(other, 31)
     memory: Memory = other.at_hand.memory
-    assert memory.since("srv3") == NOON
+    assert memory.since(State.MAJOR_OUTAGE, "srv3") == NOON
     assert [sighting.began for sighting in memory.sightings] == [NOON]
 
 

@@ -92,10 +92,7 @@ def _earliest(moment: Moment) -> datetime:
 
 
 def _latest(moment: Moment) -> datetime:
-    if moment.exact:
-        return moment.at
-    day_alone = moment.at.hour == moment.at.minute == 0
-    return moment.at + (timedelta(days=1) if day_alone else VAGUE)
+    return moment.at if moment.exact else moment.at + VAGUE
 
 
 def _events(sightings: Iterable[Sighting]) -> Iterator[list[Sighting]]:
@@ -145,11 +142,13 @@ def _impact(sighting: Sighting) -> State:
 
 def _title(kind: SightingKind, sightings: Sequence[Sighting], inventory: Inventory) -> str:
     names = [inventory.by_slug[sighting.component].name for sighting in sightings]
+    over = all(sighting.ended is not None for sighting in sightings)
     if kind is SightingKind.UNREACHABLE:
-        return f"Our monitoring cannot reach {len(names) if len(names) > 1 else 'one'} of our servers"
+        verb = "could not reach" if over else "cannot reach"
+        return f"Our monitoring {verb} {len(names) if len(names) > 1 else 'one'} of our servers"
     if kind is SightingKind.DOWNTIME:
         return f"{names_text(names)}: planned work, says our monitoring"
-    return are_text(names, worst(_impact(sighting) for sighting in sightings))
+    return are_text(names, worst(_impact(sighting) for sighting in sightings), over=over)
 
 
 def _remarks(

@@ -11,7 +11,6 @@ from status_plugin.core.components import Inventory
 from status_plugin.core.content import Content
 from status_plugin.core.items import AlertItem, IncidentItem, Item, Life, WindowItem
 from status_plugin.core.memory import Memory
-from status_plugin.core.monitoring import facts_time
 from status_plugin.core.notes import Note
 from status_plugin.core.overall import Overall, overall_line
 from status_plugin.core.publication import turning_points
@@ -60,11 +59,11 @@ class Board:
 def board(content: Content, summary: Summary, memory: Memory, now: datetime, rules: Rules) -> Board:
     """The board at `now`; the same values always give the same board."""
     stand = standing(content, summary, memory, now, rules.zone)
-    return board_of(stand, content, facts_time(summary, now), rules)
+    return board_of(stand, content, rules)
 
 
-def board_of(stand: Standing, content: Content, facts_at: datetime | None, rules: Rules) -> Board:
-    """The board of how everything stands; `facts_at` is the time of the oldest fresh source."""
+def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
+    """The board of how everything stands."""
     now, zone = stand.now, rules.zone
     inventory = content.inventory or Inventory()
     notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
@@ -74,7 +73,7 @@ def board_of(stand: Standing, content: Content, facts_at: datetime | None, rules
     shown: list[Note] = [item.note for item in stand.incidents] + [item.note for item in stand.windows]
     return Board(
         now=now,
-        facts_at=facts_at,
+        facts_at=stand.facts.at,
         valid_until=_valid_until(content, stand, rows, zone),
         overall=overall_line(
             None if content.inventory is None else rows, current, content.withheld, zone, now
@@ -131,6 +130,8 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
     """
     points = {word.turns_at for word in stand.words.values() if word.turns_at}
     points.add(_next_midnight(stand.now, zone))
+    if stand.facts.turns_at is not None:
+        points.add(stand.facts.turns_at)
     for note in (*content.incidents, *content.windows):
         points |= turning_points(note, content.read_at)
     for window in content.windows:

@@ -46,22 +46,33 @@ class Inventory:
 
     components: tuple[Component, ...] = ()
     by_slug: Mapping[str, Component] = field(init=False, repr=False, compare=False)
+    _by_word: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_slug", {component.slug: component for component in self.components})
+        object.__setattr__(self, "_by_word", self._words())
 
     def find(self, text: str) -> tuple[str, ...]:
         """Slugs that a slug, a name, a group's name or "all" stands for; else UnreadableError."""
-        word = text.strip().casefold()
-        if word == EVERYTHING:
-            return tuple(self.by_slug)
-        single = [c.slug for c in self.components if word in (c.slug.casefold(), c.name.casefold())]
-        found = single or [c.slug for c in self.components if c.group and word == c.group.casefold()]
-        if not found:
+        word = " ".join(text.split()).casefold()
+        found = self._by_word.get(word)
+        if found is None:
             raise UnreadableError(
                 "unknown-component", f"'{text}' is not in components.yml.", self._suggest(word)
             )
-        return tuple(found)
+        return found
+
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        """What each word stands for; a group is what its name means unless a component has it, too."""
+        groups: dict[str, tuple[str, ...]] = {}
+        singles: dict[str, tuple[str, ...]] = {}
+        for component in self.components:
+            group = component.group.casefold()
+            groups[group] = (*groups.get(group, ()), component.slug)
+            for word in {component.slug.casefold(), component.name.casefold()}:
+                singles[word] = (*singles.get(word, ()), component.slug)
+        words = groups | singles | {EVERYTHING: tuple(self.by_slug)}
+        return {word: slugs for word, slugs in words.items() if word}
 
     def _suggest(self, word: str) -> str:
         known = {c.slug.casefold(): c.slug for c in self.components}

@@ -11,12 +11,12 @@ from frontmatter.default_handlers import YAMLHandler
 
 from status_plugin.core.fields import BrokenYamlError, Field, Fields, Value, read_yaml
 from status_plugin.core.guards import guard_meant, mentions_guard
-from status_plugin.core.problems import Problem, Severity
+from status_plugin.core.problems import Problem
 from status_plugin.core.recovery import recover
 from status_plugin.core.textfile import normalize
 
 _UPDATE_AS_KEY = re.compile(r"(- )?\**update\b", re.IGNORECASE)
-_COMMENT_IN_TEXT = re.compile(r"""[A-Za-z_][\w -]*:[ \t]+[^\s"'\[{|>#][^"'#]*[ \t](#[^\s#].*)""")
+_COMMENT_IN_TEXT = re.compile(r"""([A-Za-z_][\w -]*):[ \t]+[^\s"'\[{|>#][^"'#]*[ \t](#[^\s#].*)""")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,11 +100,11 @@ class _FieldHandler(YAMLHandler):
         return [
             Problem(
                 rule="comment-in-text",
-                severity=Severity.WARNING,
                 path=self._path,
                 line=self._first_line + number,
-                column=match.start(1) + 1,
-                message=f"'{match[1]}' is a comment to YAML, so it is not shown.",
+                column=match.start(2) + 1,
+                field=match[1],
+                message=f"'{match[2]}' is a comment to YAML, so it is not shown.",
                 hint="Put the whole text in double quotes, or a blank after the '#'.",
             )
             for number, match in found

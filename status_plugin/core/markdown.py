@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from html import escape, unescape
 from html.parser import HTMLParser
-from itertools import groupby
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -36,12 +35,13 @@ _TAGS = _HEADINGS | _TABLE | {
 _ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
-# The converter takes a time that grows with the square of these. A text beyond what anybody writes is
-# shown as it stands.
-_MAX_LENGTH = 50_000
-_MAX_BRACKETS = 500
+# The converter takes a time that grows with the square of a block's lines, and with the length of a
+# block for every bracket in it. A text beyond what anybody writes is shown as it stands.
+_MAX_LENGTH = 30_000
 _MAX_BLOCK_LINES = 1_000
+_MAX_BRACKET_WORK = 1_000_000
 
+_BLANK_LINES = re.compile(r"\n[ \t]*(?=\n)")
 _LINE_TAGS = _HEADINGS | {"p", "ul", "ol", "li", "blockquote", "pre", "hr", "br", "table", "tr"}
 
 
@@ -94,16 +94,17 @@ class _Words(HTMLParser):
 
 
 def _is_beyond_reason(text: str) -> bool:
-    if len(text) > _MAX_LENGTH or text.count("[") > _MAX_BRACKETS:
+    if len(text) > _MAX_LENGTH:
         return True
-    if text.count("\n") < _MAX_BLOCK_LINES:
-        return False
-    blocks = groupby(text.split("\n"), key=lambda line: bool(line.strip()))
-    return any(sum(1 for _ in lines) > _MAX_BLOCK_LINES for _, lines in blocks)
+    blocks = _BLANK_LINES.split(text)
+    return (
+        any(block.count("\n") > _MAX_BLOCK_LINES for block in blocks)
+        or sum(block.count("[") * len(block) for block in blocks) > _MAX_BRACKET_WORK
+    )
 
 
 def _paragraphs(text: str) -> str:
-    return "\n".join(f"<p>{escape(part.strip())}</p>" for part in re.split(r"\n\s*\n", text) if part.strip())
+    return "\n".join(f"<p>{escape(part.strip())}</p>" for part in _BLANK_LINES.split(text) if part.strip())
 
 
 def _resolve_nothing(slug: str) -> None:

@@ -56,14 +56,14 @@ class Memory:
     known: Mapping[tuple[str, ...], Known] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
 
-    def since(self, *key: str) -> datetime | None:
-        """Since when a component, or one check of it, has been as it is."""
+    def since(self, state: State, *key: str) -> datetime | None:
+        """Since when a component, or one check of it, has been in this state, if that is remembered."""
         known = self.known.get(key)
-        return known.since if known else None
+        return known.since if known and known.state is state else None
 
 
 def remember(memory: Memory, words: Mapping[str, Word], now: datetime) -> Memory:
-    """The memory after monitoring's words at `now`; components no longer watched are forgotten."""
+    """The memory after a look at monitoring; components no longer watched are forgotten."""
     return Memory(
         known=dict(_known(memory, words, now)),
         sightings=tuple(_kept(_sightings(memory, words, now), now)),

@@ -24,6 +24,11 @@ class Moment:
     written: str
     exact: bool = True
 
+    @property
+    def is_date_alone(self) -> bool:
+        """Whether only the day is known."""
+        return not self.exact and self.at.time() == time.min
+
 
 class Lean(Enum):
     """Which day an omitted date means, beside a time that is known.
@@ -52,8 +57,7 @@ class Neighbour:
     @classmethod
     def of(cls, moment: Moment, lean: Lean) -> Neighbour:
         """The moment as a neighbour; a date alone has no time to compare with and lends only its day."""
-        is_date_alone = not moment.exact and moment.at.time() == time.min
-        return cls(at=moment.at, lean=Lean.SAME_DAY if is_date_alone else lean)
+        return cls(at=moment.at, lean=Lean.SAME_DAY if moment.is_date_alone else lean)
 
 
 def read_moment(
@@ -88,11 +92,11 @@ def place(parts: TimeParts, *, zone: tzinfo, beside: Neighbour | None) -> tuple[
 def _on(day: date, parts: TimeParts, zone: tzinfo) -> datetime:
     clock = parts.clock.time if parts.clock else time.min
     at = datetime.combine(day, clock, tzinfo=zone)
-    # Of an hour that comes twice, "EDT" or "EST" names one; without them it is the first.
+    if parts.expects_dst is None:
+        return at
+    # Of an hour that comes twice, "EDT" or "EST" names one.
     second = at.replace(fold=1)
-    if _change(at) < timedelta() and parts.expects_dst == bool(second.dst()):
-        return second
-    return at
+    return second if _change(at) < timedelta() and bool(second.dst()) == parts.expects_dst else at
 
 
 def _change(at: datetime) -> timedelta:

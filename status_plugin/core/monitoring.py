@@ -41,6 +41,14 @@ class Word:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """The time of the oldest fresh source in use, None without one, and when that changes by itself."""
+
+    at: datetime | None = None
+    turns_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Fact:
     """One observation as it counts at a moment."""
 
@@ -64,14 +72,15 @@ def monitoring_words(summary: Summary, inventory: Inventory, now: datetime) -> d
     }
 
 
-def facts_time(summary: Summary, now: datetime) -> datetime | None:
-    """The time of the oldest fresh source in use, None when none is fresh."""
-    used = [
-        summary.readings[source]
-        for source, slugs in summary.coverage.items()
-        if slugs and source in summary.readings
-    ]
-    return min((reading.written_at for reading in used if now <= reading.fresh_until), default=None)
+def facts_in_use(summary: Summary, now: datetime) -> Facts:
+    """The age of what is known at `now`."""
+    asked = [source for source, slugs in summary.coverage.items() if slugs]
+    readings = [summary.readings[source] for source in asked if source in summary.readings]
+    fresh = [reading for reading in readings if now <= reading.fresh_until]
+    return Facts(
+        at=min((reading.written_at for reading in fresh), default=None),
+        turns_at=min((reading.fresh_until + timedelta.resolution for reading in fresh), default=None),
+    )
 
 
 def _word(component: Component, summary: Summary, now: datetime) -> Word:

@@ -32,7 +32,7 @@ def overall_line(
     if any(isinstance(item, IncidentItem) for item in current):
         return Overall(state=State.DEGRADED_PERFORMANCE, text=_open_text(rows, current))
     if state is State.UNKNOWN:
-        return Overall(state=state, text=_unknown_text(rows, zone, now))
+        return Overall(state=state, text=_unknown_text(rows, current, zone, now))
     if any(isinstance(item, AlertItem) for item in current) and state is State.OPERATIONAL:
         return Overall(state=State.UNKNOWN, text="Our monitoring reports something that is not yet explained")
     if withheld:
@@ -65,13 +65,14 @@ def _open_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> str:
     return f"{text}; status of {names_text(unknown)} unknown" if unknown else text
 
 
-def _unknown_text(rows: Sequence[ComponentRow], zone: tzinfo, now: datetime) -> str:
+def _unknown_text(rows: Sequence[ComponentRow], current: Sequence[Item], zone: tzinfo, now: datetime) -> str:
     unknown = [row for row in rows if row.state is State.UNKNOWN]
     times = [row.since for row in unknown if row.since]
     since = f" since {clock_text(min(times), zone, now)}" if times else ""
+    work = "; maintenance in progress" if any(isinstance(item, WindowItem) for item in current) else ""
     if len(unknown) == sum(row.seen is not None for row in rows):
-        return f"Status unknown{since}"
-    return f"Status of {names_text(_named(rows, State.UNKNOWN))} unknown{since}"
+        return f"Status unknown{since}{work}"
+    return f"Status of {names_text(_named(rows, State.UNKNOWN))} unknown{since}{work}"
 
 
 def _maintenance_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> str:

@@ -12,7 +12,8 @@ from status_plugin.core.fields import BrokenYamlError, Field, Fields, Text, read
 from status_plugin.core.guards import mentions_guard
 from status_plugin.core.problems import Problem
 
-_KEY_LINE = re.compile(r"""["']?([A-Za-z_][\w -]{0,60}?)["']?[ \t]*:(.*)""")
+_KEY_LINE = re.compile(r"""["']?([A-Za-z_][\w -]{0,60}?|<<)["']?[ \t]*:(.*)""")
+_CLOSING = {'"': '"', "'": "'", "[": "]", "{": "}"}
 _BELONGS_ABOVE = re.compile(r"[ \t\]}#]|- |-?$")
 
 
@@ -21,13 +22,13 @@ def recover(
 ) -> tuple[dict[str, Field], tuple[Problem, ...]]:
     """The fields, by name, of a block in which `error` stands, and a problem for each that is not YAML.
 
-    Raises `error` again when a line belongs to no field, or when what cannot be read may be meant
-    to keep the note from the public.
+    Raises BrokenYamlError when a line belongs to no field, or when what cannot be read may be meant to
+    keep the note from the public.
     """
     fields: dict[str, Field] = {}
     problems: list[Problem] = []
     for chunk in _chunks(block, error, first_line):
-        field, found = _read_chunk(chunk, error, path)
+        field, found = _read_chunk(chunk, path)
         problems += found
         if field and field.name in fields:
             problems.append(repeated_key(field, fields[field.name], path=path))
@@ -63,7 +64,7 @@ def _chunks(block: str, error: BrokenYamlError, first_line: int) -> list[_Chunk]
     return chunks
 
 
-def _read_chunk(chunk: _Chunk, error: BrokenYamlError, path: str) -> tuple[Field | None, tuple[Problem, ...]]:
+def _read_chunk(chunk: _Chunk, path: str) -> tuple[Field | None, tuple[Problem, ...]]:
     text = "\n".join(chunk.lines)
     try:
         value, problems = read_yaml(text, path=path, first_line=chunk.line)
@@ -77,18 +78,18 @@ def _read_chunk(chunk: _Chunk, error: BrokenYamlError, path: str) -> tuple[Field
             message, f"Write '{chunk.key}: ' and then the value.", line=chunk.line, column=1
         )
     if mentions_guard(text):
-        raise error
+        raise own
     return _read_as_text(chunk, own, path)
 
 
 def _read_as_text(
-    chunk: _Chunk, error: BrokenYamlError, path: str
+    chunk: _Chunk, path: str
 ) -> tuple[Field | None, tuple[Problem, ...]]:
     field = None
     hint = error.hint
     if chunk.is_one_line:
         column = len(chunk.lines[0]) - len(chunk.rest) + 1
-        text = Text(text=_without_quotes(chunk.rest.rstrip()), line=chunk.line, column=column)
+        text = Text(text=_bare(chunk.rest.rstrip()), line=chunk.line, column=column)
         field = Field(key=chunk.key, value=text, line=chunk.line, column=1)
         hint = f"Write: {chunk.key}: {_quoted(text.text)}"
     problem = Problem(
@@ -103,13 +104,17 @@ def _read_as_text(
     return field, (problem,)
 
 
-def _without_quotes(text: str) -> str:
-    quote = text[:1]
-    if quote not in ("'", '"'):
+def _bare(text: str) -> str:
+    """A text without the quotes or brackets around it, of which the closing one may be missing."""
+    opening, inner = text[:1], text[1:]
+    closing = _CLOSING.get(opening)
+    if closing is None or (closing in inner and not inner.endswith(closing)):
         return text
-    if len(text) > 1 and text.endswith(quote):
-        return text[1:-1]
-    return text[1:] if text.count(quote) == 1 else text
+    inner = inner.removesuffix(closing)
+    # The outer ones of "Srv3" and "Srv9" do not belong together; those of 'Srv3's memory' do.
+    within = inner.count(opening)
+    belong_together = within == 0 or (opening == closing and within % 2 == 1)
+    return inner if belong_together else text
 
 
 def _quoted(text: str) -> str:

@@ -60,7 +60,7 @@ def component_row(
     """The component as it stands at `now`: the worst of monitoring, claims and running windows.
 
     `incidents` are the open ones, `windows` the running ones; only those that touch the component
-    count. `memory` already knows monitoring's word of `now`.
+    count.
     """
     slug = component.slug
     touching = [item for item in windows if slug in item.affects]
@@ -68,7 +68,7 @@ def component_row(
     notes += [_Contribution(state=State.UNDER_MAINTENANCE, since=_window_began(item)) for item in touching]
     reasons = list(notes)
     if word is not None:
-        since = word.since or memory.since(slug)
+        since = word.since or memory.since(word.state, slug)
         hidden = is_masked(word, since, touching, now)
         reasons.append(_Contribution(state=State.UNDER_MAINTENANCE if hidden else word.state, since=since))
     state = worst(reason.state for reason in reasons)
@@ -110,7 +110,9 @@ def _window_began(item: WindowItem) -> datetime | None:
 
 def _check_rows(slug: str, word: Word | None, memory: Memory) -> tuple[CheckRow, ...]:
     checks = word.checks if word else ()
-    return tuple(replace(check, since=check.since or memory.since(slug, check.name)) for check in checks)
+    return tuple(
+        replace(check, since=check.since or memory.since(check.state, slug, check.name)) for check in checks
+    )
 
 
 def _remarks(state: State, word: Word | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from status_plugin.core.content import Content
 from status_plugin.core.incidents import incident_item
 from status_plugin.core.items import IncidentItem, WindowItem
 from status_plugin.core.memory import Memory, SightingKind, remember
-from status_plugin.core.monitoring import Word, monitoring_words
+from status_plugin.core.monitoring import Facts, Word, facts_in_use, monitoring_words
 from status_plugin.core.publication import is_public
 from status_plugin.core.remarks import incident_remarks, window_remarks
 from status_plugin.core.summary import Summary
@@ -20,9 +20,14 @@ from status_plugin.core.windows import Surveillance, window_item
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """The public notes in the order of the folder; `memory` already knows the words of `now`."""
+    """The public notes in the order of the folder.
+
+    The sightings in `memory` already count the words of `now`; since when things are so is only what
+    was remembered before, because a moment that somebody asks about is no look at monitoring.
+    """
 
     now: datetime
+    facts: Facts
     words: Mapping[str, Word]
     memory: Memory
     incidents: tuple[IncidentItem, ...]
@@ -32,9 +37,10 @@ class Standing:
 def standing(content: Content, summary: Summary, memory: Memory, now: datetime, zone: tzinfo) -> Standing:
     """How everything stands at `now`; times in remarks are told in `zone`."""
     words = monitoring_words(summary, content.inventory or Inventory(), now)
-    remembered = remember(memory, words, now)
+    remembered = replace(remember(memory, words, now), known=memory.known)
     return Standing(
         now=now,
+        facts=facts_in_use(summary, now),
         words=words,
         memory=remembered,
         incidents=tuple(_incidents(content, words, remembered, now, zone)),

@@ -10,7 +10,7 @@ from status_plugin.core.days import Day, take_day, take_weekday
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.zones import NamedZone, find_zone
 
-EXAMPLES = "Write it like '5:33pm Eastern', '17:33 CDT' or 'Sep 4 2008 5:33pm EDT'."
+_EXAMPLES = "Write it like '5:33pm Eastern', '17:33 CDT' or 'Sep 4 2008 5:33pm EDT'."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,9 +82,9 @@ def read_time_parts(text: str) -> TimeParts:
 
 def _plain(written: str) -> str:
     if len(written) > _LONGEST:
-        raise UnreadableError("unreadable-time", f"'{written[:40]}...' is too long for a time.", EXAMPLES)
+        raise UnreadableError("unreadable-time", f"'{written[:40]}...' is too long for a time.", _EXAMPLES)
     if not written:
-        raise UnreadableError("empty-time", "There is no time.", EXAMPLES)
+        raise UnreadableError("empty-time", "There is no time.", _EXAMPLES)
     if _RELATIVE.search(written):
         message = f"'{written}' means another time to everybody who reads it later."
         raise UnreadableError(
@@ -111,7 +111,7 @@ def _unreadable(written: str, rest: str) -> UnreadableError:
     elif (match := _HOUR_ALONE.search(rest)) and _is_zone(rest.replace(match[0], "")):
         lines = [_HOUR_ALONE.sub(rf"\g<hour>{half}", written, count=1) for half in ("am", "pm")]
     choices = " or ".join(f"'{line}'" for line in lines)
-    hint = f"Write {choices}." if lines else EXAMPLES
+    hint = f"Write {choices}." if lines else _EXAMPLES
     return UnreadableError("unreadable-time", f"'{written}' is not understood as a time.", hint)
 
 

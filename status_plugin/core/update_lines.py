@@ -41,6 +41,8 @@ _DATED = rf"""{_VAGUE} (?: {_WEEKDAY} ,? [ ] )?
 _TIME = rf"""(?: {_DATED} | {_VAGUE} (?: {_WEEKDAY} | noon | midnight
     | now | today | tonight | tomorrow | yesterday ) \b )"""
 
+_SEPARATOR = r"(?: : (?= [ \t] | $ ) | [ \t] (?: --? | [–—] ) (?= [ \t] | $ ) )"
+
 _FIRST_WORD = re.compile(
     r"(?: [ \t\#*_+•–—-] | [0-9]{1,3}[.)][ \t] )* (?P<word>[a-z]{4,8}) (?![a-z])", _FLAGS
 )
@@ -49,7 +51,7 @@ _HEAD = re.compile(
     (?P<end_mark>[*_]{{1,3}})? [ \t]* (?: @ | \b at [ \t] (?=[ \t]* {_TIME}) ) [ \t]*""",
     _FLAGS,
 )
-_STOP = re.compile(r"\[ | : | [ \t] (?: --? | [–—] ) (?= [ \t] | $ )", _FLAGS)
+_STOP = re.compile(rf"\[ | : | {_SEPARATOR}", _FLAGS)
 _CLOCK = re.compile(r"[0-9][:h][0-9] | [0-9][ ]?[ap]\.?m | noon | midnight", _FLAGS)
 _DASHED_CLOCK = re.compile(r"[ \t]* [0-9]{1,2} (?: [:h][0-9]{2} | [ ]?[ap]\.?m )", _FLAGS)
 _AFTER_DETAILS = re.compile(
@@ -59,8 +61,8 @@ _END_OF_COLON = re.compile(r"(?P<mark>[*_]{0,3}) (?= [ \t] | $ )", _FLAGS)
 _END_OF_TIME = re.compile(r"[ \t:] | $", _FLAGS)
 
 _LATER_TIME = re.compile(
-    rf"""(?: [^@]{{0,40}} @ | [^a-z@]{{0,12}} (?: \[[^\]]*\] [ \t]* )? \b at [ \t] ) [ \t]*
-    (?P<time> {_TIME} .* )""",
+    rf"""(?: [^@]{{0,40}} @ | [^a-z@]{{0,12}} (?: \[[^\]]*\] [ \t]* )? \b at [ \t] (?= .* {_SEPARATOR}) )
+    [ \t]* (?P<time> {_TIME} .* )""",
     _FLAGS,
 )
 _BARE_TIME = re.compile(rf"[ \t]* {_NUMBER} [*_ \t(,:–—-]* (?P<time> {_DATED} .* )", _FLAGS)
@@ -124,15 +126,16 @@ def _end_of_details(plain: str, start: int) -> int | None:
         closing = plain.find("]", start) + 1
         if not closing or plain.startswith("(", closing):
             break
-        end = closing
-        start = len(plain) - len(plain[end:].lstrip())
+        end = start = closing
+        while plain.startswith((" ", "\t"), start):
+            start += 1
     return end
 
 
 def _up_to(stop: re.Match[str], line: str, head: re.Match[str], opening: int | None) -> UpdateLine:
     """The pieces of a line without brackets, or with one that was opened and not closed."""
     end = stop.start() if opening is None else opening
-    doubts = ()
+    doubts: tuple[Doubt, ...] = ()
     if opening is not None:
         message = "A bracket '[' is not closed; it is read up to the colon."
         doubts = (
@@ -153,7 +156,7 @@ def _with_details(
     line: str, head: re.Match[str], brackets: tuple[int, int], after: re.Match[str] | None
 ) -> UpdateLine:
     start, end = brackets
-    doubts = ()
+    doubts: tuple[Doubt, ...] = ()
     text_start, mark = end, ""
     if after and after["colon"]:
         text_start, mark = after.end(), after["mark"] or ""
@@ -178,8 +181,8 @@ def _text(head: re.Match[str], before: str, rest: str) -> str:
         rest, before = rest[closing.end() :], before + closing["mark"]
     elif mark and rest.startswith(mark):
         rest, before = rest[len(mark) :], mark
-    is_open = mark and mark in rest and head["end_mark"] != mark and not before.endswith(mark)
-    return f"{mark}{rest.strip()}" if is_open else rest.strip()
+    is_closed = head["end_mark"] == mark or before.rstrip().endswith(mark or "")
+    return rest.lstrip() if is_closed or mark not in rest else mark + rest.lstrip()
 
 
 def _without_colon(plain: str, start: int) -> UnreadableError:

@@ -43,8 +43,14 @@ def date_text(at: datetime) -> str:
 def clock_text(at: datetime, zone: tzinfo, now: datetime) -> str:
     """A time with its zone, as "17:33 EDT" on the day of `now`, else with the day before it."""
     local = at.astimezone(zone)
-    clock = f"{local:%H:%M} {local.tzname()}"
+    clock = f"{local:%H:%M} {zone_name(local)}"
     return clock if local.date() == now.astimezone(zone).date() else f"{date_text(local)}, {clock}"
+
+
+def zone_name(local: datetime) -> str:
+    """The zone's abbreviation; where it has none, its distance from UTC."""
+    name = local.tzname() or ""
+    return f"UTC{name.replace('-', '−')}" if name[:1] in ("+", "-") else name
 
 
 def names_text(names: Sequence[str]) -> str:
@@ -56,9 +62,10 @@ def names_text(names: Sequence[str]) -> str:
     return f"{', '.join(names[:2])} and {len(names) - 2} more"
 
 
-def are_text(names: Sequence[str], state: State) -> str:
-    """A sentence on components: "Srv3 is offline", "Srv3 and ns3 are slow"."""
-    return f"{names_text(names)} {'is' if len(names) == 1 else 'are'} {predicate(state)}"
+def are_text(names: Sequence[str], state: State, *, over: bool = False) -> str:
+    """A sentence on components: "Srv3 is offline", "Srv3 and ns3 are slow"; "was" and "were" when over."""
+    verbs = ("was", "were") if over else ("is", "are")
+    return f"{names_text(names)} {verbs[len(names) > 1]} {predicate(state)}"
 
 
 def count_text(count: int, noun: str) -> str:

@@ -34,7 +34,11 @@ class Entry:
 
     origin: str
     line: int
-    fields: Fields = field(repr=False)
+    fields: tuple[Field, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        # Whoever asks for the labels later, while a page is made, is not told of a mistake.
+        self._checks()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -62,7 +66,7 @@ class Entry:
 
     def only(self, *known: str) -> None:
         """Raise MonitorMapError for a field that the source does not know."""
-        for unknown in (entry for entry in self.fields.fields if entry.key not in known):
+        for unknown in (entry for entry in self.fields if entry.key not in known):
             hint = suggestion(unknown.key, known)
             raise self.error("There is a field that this source does not know.", hint, unknown.line)
 
@@ -96,7 +100,7 @@ class Entry:
         return MonitorMapError(f"{self.origin}{line or self.line}: {message} {hint}")
 
     def _find(self, name: str) -> Field | None:
-        return next((entry for entry in self.fields.fields if entry.key == name), None)
+        return next((entry for entry in self.fields if entry.key == name), None)
 
     def _checks(self) -> tuple[Field, ...]:
         found = self._find("checks")

@@ -106,8 +106,7 @@ def read_monitor_map(value: Mapping[str, Any] | Path | None) -> MonitorMap:
         return MonitorMap()
     if isinstance(value, Path):
         return _read_file(value)
-    root = _numbered(value)
-    return _built("STATUS_MONITOR_MAP", "STATUS_MONITOR_MAP, entry ", root)
+    return _built("STATUS_MONITOR_MAP", "STATUS_MONITOR_MAP, entry ", _as_read(value))
 
 
 def public_part(reading: Reading, labels: Mapping[str, Collection[str]]) -> Reading:
@@ -160,15 +159,8 @@ def _built(name: str, origin: str, root: Value | None) -> MonitorMap:
 
 
 def _entry(source: Field, origin: str) -> Entry:
-    hint = f"Write what the source needs to know: {EXAMPLE}"
-    fields = _fields(source.value, origin, hint)
-    entry = Entry(
-        origin=origin,
-        line=source.line,
-        fields=Fields(fields=fields, line=source.line, column=source.column),
-    )
-    _ = entry.labels
-    return entry
+    fields = _fields(source.value, origin, f"Write what the source needs to know: {EXAMPLE}")
+    return Entry(origin=origin, line=source.line, fields=fields)
 
 
 def _fields(value: Value, origin: str, hint: str) -> tuple[Field, ...]:
@@ -177,22 +169,18 @@ def _fields(value: Value, origin: str, hint: str) -> tuple[Field, ...]:
     return value.fields
 
 
-def _numbered(mapping: Mapping[str, Any]) -> Fields:
-    """A Python mapping as if it had been read: instead of lines its entries have numbers."""
+def _as_read(mapping: Mapping[str, Any], number: int | None = None) -> Fields:
+    """A Python mapping as if it came from a file: instead of lines its entries have numbers."""
     fields = tuple(
-        Field(key=str(key), value=_value(value, number), line=number, column=1)
-        for number, (key, value) in enumerate(mapping.items(), 1)
+        Field(key=str(key), value=_value(value, number or position), line=number or position, column=1)
+        for position, (key, value) in enumerate(mapping.items(), 1)
     )
-    return Fields(fields=fields, line=1, column=1)
+    return Fields(fields=fields, line=number or 1, column=1)
 
 
 def _value(value: Any, number: int) -> Value:
     if isinstance(value, Mapping):
-        fields = tuple(
-            Field(key=str(key), value=_value(inner, number), line=number, column=1)
-            for key, inner in value.items()
-        )
-        return Fields(fields=fields, line=number, column=1)
+        return _as_read(value, number)
     if isinstance(value, list | tuple):
         return Items(items=tuple(_value(inner, number) for inner in value), line=number, column=1)
     return Text(text="" if value is None else str(value), line=number, column=1)

@@ -20,10 +20,17 @@ _OWN_MEMORY = ("SimpleCache", "NullCache")
 class CacheBackend(Protocol):
     """The part of a Flask-Caching backend that is used here."""
 
-    def get(self, key: str) -> Any: ...
-    def set(self, key: str, value: Any, timeout: int | None = None) -> Any: ...
-    def add(self, key: str, value: Any, timeout: int | None = None) -> Any: ...
-    def delete(self, key: str) -> Any: ...
+    def get(self, key: str) -> Any:
+        """The value under a key, None when there is none."""
+
+    def set(self, key: str, value: Any, timeout: int | None = None) -> Any:
+        """Keep a value for some seconds."""
+
+    def add(self, key: str, value: Any, timeout: int | None = None) -> Any:
+        """Keep a value unless there is one already; whether it was kept."""
+
+    def delete(self, key: str) -> Any:
+        """Forget a value."""
 
 
 class SharedCache:

@@ -28,17 +28,24 @@ class SummaryCache:
     """The last good reading of every source, shared by all workers.
 
     What is `at_hand` is this process's own copy. `refresh` brings it up to date: from the shared
-    cache if another worker asked monitoring lately, else from the sources.
+    cache if another worker asked monitoring lately, else from the sources. `snapshot` is what is
+    known at the start.
     """
 
     def __init__(
-        self, sources: Mapping[str, Source], shared: SharedCache, *, ttl: timedelta, timeout: timedelta
+        self,
+        sources: Mapping[str, Source],
+        shared: SharedCache,
+        *,
+        ttl: timedelta,
+        timeout: timedelta,
+        snapshot: Snapshot | None = None,
     ) -> None:
         self._sources = dict(sources)
         self._shared = shared
         self._ttl = ttl
         self._lock_seconds = int(timeout.total_seconds() * 3) + 10
-        self._snapshot = Snapshot()
+        self._snapshot = snapshot or Snapshot()
         self._complaints: dict[str, str] = {}
 
     @property

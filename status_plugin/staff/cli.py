@@ -9,6 +9,7 @@ from typing import cast
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from werkzeug.serving import run_simple
 
 from status_plugin.core.moments import read_moment
 from status_plugin.core.problems import UnreadableError
@@ -53,7 +54,8 @@ def preview_command(as_of: str | None, html: Path | None, serve: int | None) -> 
     if as_of is not None:
         state = show_as_of(app, state, _moment(as_of, state), lambda: datetime.now(UTC))
     if serve is not None:
-        app.run(port=serve)
+        click.echo(f"The page is at http://127.0.0.1:{serve}{state.settings.url_prefix}/ (Ctrl-C ends it).")
+        run_simple("127.0.0.1", serve, app, threaded=True)
     elif html is not None:
         response = app.test_client().get(f"{state.settings.url_prefix}/")
         html.write_bytes(response.data)

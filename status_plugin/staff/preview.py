@@ -14,6 +14,7 @@ from status_plugin.core.content import Content
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
+from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.state import PluginState, keep_state
 from status_plugin.web.station import Folder, Station
 
@@ -41,7 +42,11 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
     station = Station(
         folder=_ReadNow(ContentFolder(settings.content, zone=settings.timezone), clock),
         summaries=SummaryCache(
-            {}, SharedCache(SimpleCache()), ttl=settings.monitor_ttl, timeout=settings.monitor_timeout
+            {},
+            SharedCache(SimpleCache()),
+            ttl=settings.monitor_ttl,
+            timeout=settings.monitor_timeout,
+            snapshot=Snapshot(asked_at=as_of),
         ),
         coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),
         rules=Rules(zone=settings.timezone, past_count=settings.past_count),

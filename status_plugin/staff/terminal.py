@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import groupby
 
 from status_plugin.core.board import Board
 from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
-from status_plugin.core.rows import ComponentRow
-from status_plugin.web.faces import empty_word, life_name, overall_face, phase_name, row_face, state_face
+from status_plugin.web.faces import empty_word, overall_face, row_face, standing, state_face
 from status_plugin.web.times import Times
 
 WIDTH = 92
@@ -35,7 +35,7 @@ def _section(
         yield f"  {empty_word(board)}"
     names = {row.component.slug: row.component.name for row in board.rows}
     for item in items:
-        yield f"  [{_standing(item)}] {item.title}"
+        yield f"  [{standing(item)}] {item.title}"
         if item.affects:
             yield from _wrapped("Affects: " + ", ".join(names.get(slug, slug) for slug in item.affects))
         yield from _times_of(item, times)
@@ -48,20 +48,12 @@ def _section(
             yield from _wrapped(f"{times.text(shown.update.at)}: {plain(shown.update.text)}")
 
 
-def _standing(item: Item) -> str:
-    if isinstance(item, IncidentItem):
-        return phase_name(item.phase)
-    if isinstance(item, WindowItem):
-        return life_name(item.life, item.phase)
-    return "Seen by monitoring"
-
-
 def _times_of(item: Item, times: Times) -> Iterator[str]:
     if isinstance(item, WindowItem):
         emergency = "Emergency, " if item.note.emergency else ""
         expected = item.note.expected_downtime
         downtime = f", expected downtime {expected.written}" if expected else ""
-        window = f"{times.text(item.note.starts)} to {times.text(item.note.ends)}"
+        window = times.span(item.note.starts, item.note.ends).striptags()
         yield f"    {emergency}window {window}{downtime}"
     elif isinstance(item, IncidentItem | AlertItem):
         ended = f", ended {times.text(item.ended)}" if item.ended else ""
@@ -69,23 +61,24 @@ def _times_of(item: Item, times: Times) -> Iterator[str]:
 
 
 def _rows(board: Board, times: Times) -> Iterator[str]:
+    if not board.rows:
+        yield f"  {empty_word(board)}"
+    names = [row.component.name for row in board.rows]
+    names += [check.name for row in board.rows for check in row.checks]
+    width = max(map(len, names), default=0) + 4
     for group, rows in groupby(board.rows, key=lambda row: row.component.group):
         if group:
             yield f"  {group}"
         for row in rows:
-            yield from _row(row, times)
-    if not board.rows:
-        yield f"  {empty_word(board)}"
+            yield _row(f"    {row.component.name}", row_face(row).word, row.since, width, times)
+            for check in row.checks:
+                yield _row(f"      {check.name}", state_face(check.state).word, check.since, width, times)
+            yield from (f"      {remark}" for remark in row.remarks)
 
 
-def _row(row: ComponentRow, times: Times) -> Iterator[str]:
-    since = f"since {times.short(row.since)}" if row.since else ""
-    yield f"    {row.component.name:<24} {row_face(row).word:<20} {since}".rstrip()
-    for check in row.checks:
-        since = f"since {times.short(check.since)}" if check.since else ""
-        yield f"      {check.name:<22} {state_face(check.state).word:<20} {since}".rstrip()
-    for remark in row.remarks:
-        yield f"      {remark}"
+def _row(name: str, word: str, since: datetime | None, width: int, times: Times) -> str:
+    began = f"since {times.short(since)}" if since else ""
+    return f"{name:<{width + 4}}{word:<19} {began}".rstrip()
 
 
 def _wrapped(text: str) -> list[str]:

@@ -23,9 +23,8 @@ def watch(state: PluginState, every: timedelta, stop: threading.Event, say: Call
         line = _look(state)
         if line != said:
             said = line
-            say(
-                f"{Times(zone=state.settings.zone, now=state.station.now()).full(state.station.now())}  {line}"
-            )
+            now = state.station.now()
+            say(f"{Times(zone=state.settings.zone, now=now).full(now)}  {line}")
         stop.wait(every.total_seconds())
 
 

@@ -117,7 +117,7 @@ class BoardWriter:
         return {"at": self._time(promise.at.at), "overdue": promise.overdue}
 
     def _time(self, at: Moment | datetime | None) -> str | None:
-        """A time to the second; one that was written vaguely is not known, and a program is told so."""
+        """A time to the second, None where only the day is known."""
         if isinstance(at, Moment):
-            at = at.at if at.exact else None
+            at = None if at.is_date_alone else at.at
         return at.astimezone(self.zone).isoformat(timespec="seconds") if at else None

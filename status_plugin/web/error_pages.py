@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from status_plugin.web.assets import asset_address
-from status_plugin.web.mounted import EXTENSION_KEY, Mounted
+from status_plugin.web.state import EXTENSION_KEY, PluginState
 
 FAULT_TEXT = (
     "The status page has a fault and cannot show the state of our systems at the moment. "
@@ -20,7 +22,8 @@ _FAULT_PAGE = Markup(
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="color-scheme" content="light dark">\n'
     "<title>Status unknown – Network Status</title>\n</head>\n"
-    "<body>\n<h1>Network Status</h1>\n<p><strong>Status unknown.</strong> {text}</p>\n{links}</body>\n</html>\n"
+    "<body>\n<h1>Network Status</h1>\n<p><strong>Status unknown.</strong> {text}</p>\n{links}"
+    "</body>\n</html>\n"
 )
 
 
@@ -51,19 +54,19 @@ def fault(error: Exception) -> Response:
 
 def _links() -> Markup:
     """Where to go instead, as far as it is set."""
-    plugin: Mounted | None = current_app.extensions.get(EXTENSION_KEY)
+    plugin: PluginState | None = current_app.extensions.get(EXTENSION_KEY)
     lines = Markup("")
     if plugin and plugin.settings.copy_url:
-        lines += Markup('<p>A copy of this page: <a href="{0}">{0}</a></p>\n').format(plugin.settings.copy_url)
+        lines += Markup('<p>A copy of this page: <a href="{0}">{0}</a></p>\n').format(
+            plugin.settings.copy_url
+        )
     if plugin and plugin.settings.contact_url:
         lines += Markup('<p><a href="{}">Contact us</a></p>\n').format(plugin.settings.contact_url)
     return lines
 
 
 def _json(value: object, code: int) -> Response:
-    response = current_app.json.response(value)
-    response.status_code = code
-    return response
+    return Response(json.dumps(value), code, mimetype="application/json")
 
 
 def _wants_json() -> bool:

@@ -97,12 +97,17 @@ def phase_name(phase: Phase) -> str:
     return _PHASE_NAMES[phase]
 
 
+def life_name(life: Life, phase: MaintenancePhase) -> str:
+    """Where a window stands: its life where that says more than its phase."""
+    return _LIFE_NAMES.get(life, _PHASE_NAMES[phase])
+
+
 def standing(item: Item) -> str:
     """Where an entry stands: its phase, or what the clock makes of it, or that nobody wrote it."""
     if isinstance(item, IncidentItem):
         return _PHASE_NAMES[item.phase]
     if isinstance(item, WindowItem):
-        return _LIFE_NAMES.get(item.life, _PHASE_NAMES[item.phase])
+        return life_name(item.life, item.phase)
     return "Seen by our monitoring, no note written" if is_over(item) else "Seen by our monitoring"
 
 
@@ -141,5 +146,9 @@ def basis_text(row: ComponentRow) -> str:
     """Where the state comes from, as a sentence."""
     if row.seen is None:
         return "Not monitored: this is what our staff has written."
-    watched = "Watched by our monitoring" if row.component.checks else "Only its reachability is watched by our monitoring"
+    watched = (
+        "Watched by our monitoring"
+        if row.component.checks
+        else "Only its reachability is watched by our monitoring"
+    )
     return f"{watched}; our staff has written about it, too." if row.basis is Basis.BOTH else f"{watched}."

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from status_plugin.web.station import Edition
 
 try:
-    import brotli
+    import brotli  # type: ignore[import-untyped]
 except ImportError:  # it is an extra: pip install status-plugin[br]
     brotli = None
 
@@ -59,9 +59,7 @@ class Answer:
 
     def response(self, asked: Request, cache_control: str) -> Response:
         """The answer to one request: the best encoding that it accepts, or that nothing has changed."""
-        encoding = max(
-            self.bodies, key=lambda name: (asked.accept_encodings.quality(name), -len(self.bodies[name]))
-        )
+        encoding = self._encoding(asked)
         etag = self.etag if encoding == "identity" else f"{self.etag}-{encoding}"
         headers = {"ETag": f'"{etag}"', "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
         if asked.if_none_match.contains(etag):
@@ -69,6 +67,16 @@ class Answer:
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
         return Response(self.bodies[encoding], headers=headers, content_type=self.content_type)
+
+    def _encoding(self, asked: Request) -> str:
+        """The smallest of those that the browser likes best; who asks for none gets the plain bytes."""
+        accepted = asked.accept_encodings
+        liked = [name for name in self.bodies if name != "identity" and accepted.quality(name) > 0]
+        if accepted.find("identity") >= 0:
+            liked.append("identity")
+        return max(
+            liked, key=lambda name: (accepted.quality(name), -len(self.bodies[name])), default="identity"
+        )
 
 
 class FinishedPages:

@@ -71,9 +71,7 @@ def affected(affects: Mapping[str, State], rows: Sequence[ComponentRow], *, over
     if len(listed) == len(rows) >= MANY and len(set(affects.values())) == 1:
         return [Affected(slug=None, name="All servers and services", face=next(iter(faces_of.values())))]
     known = {part.slug for part in listed}
-    return [
-        Affected(slug=part.slug, name=part.name, face=faces_of[part.slug]) for part in listed
-    ] + [
+    return [Affected(slug=part.slug, name=part.name, face=faces_of[part.slug]) for part in listed] + [
         Affected(slug=None, name=slug, face=face) for slug, face in faces_of.items() if slug not in known
     ]
 

@@ -9,9 +9,12 @@ from status_plugin.web.faces import QUIET
 
 # The outline is drawn in the state's colour, the sign inside it is cut out of the outline.
 _DRAWINGS = {
-    State.OPERATIONAL.value: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm3.9 4.9-4.6 5.3-3.2-2.9 1-1.1 2.1 1.9 3.6-4.2z",
+    State.OPERATIONAL.value: (
+        "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm3.9 4.9-4.6 5.3-3.2-2.9 1-1.1 2.1 1.9 3.6-4.2z"
+    ),
     State.UNDER_MAINTENANCE.value: (
-        "M3 1.5h10A1.5 1.5 0 0 1 14.5 3v10a1.5 1.5 0 0 1-1.5 1.5H3A1.5 1.5 0 0 1 1.5 13V3A1.5 1.5 0 0 1 3 1.5z"
+        "M3 1.5h10A1.5 1.5 0 0 1 14.5 3v10a1.5 1.5 0 0 1-1.5 1.5H3A1.5 1.5 0 0 1 1.5 13V3"
+        "A1.5 1.5 0 0 1 3 1.5z"
         "M5 4.8v6.4h2V4.8zm4 0v6.4h2V4.8z"
     ),
     State.UNKNOWN.value: (
@@ -25,7 +28,9 @@ _DRAWINGS = {
         "M4.8 1h6.4L15 4.8v6.4L11.2 15H4.8L1 11.2V4.8z"
         "M5.6 4.4 4.4 5.6 6.8 8l-2.4 2.4 1.2 1.2L8 9.2l2.4 2.4 1.2-1.2L9.2 8l2.4-2.4-1.2-1.2L8 6.8z"
     ),
-    QUIET: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM4.8 7.2v1.6h6.4V7.2z",
+    QUIET: (
+        "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11zM4.8 7.2v1.6h6.4V7.2z"
+    ),
 }
 
 

@@ -20,8 +20,8 @@ from status_plugin.core.words import State
 from status_plugin.web.addresses import item_address, page_address
 from status_plugin.web.assets import asset_address
 from status_plugin.web.faces import overall_face, standing
-from status_plugin.web.mounted import mounted
 from status_plugin.web.shapes import shape
+from status_plugin.web.state import current_state
 from status_plugin.web.station import NoteItem, NoteKind
 
 UNKNOWN_IS_NEWS_AFTER = timedelta(minutes=15)
@@ -40,7 +40,9 @@ def harmless(instead: Callable[_P, Markup]) -> Callable[[Callable[_P, Markup]], 
             try:
                 return function(*args, **kwargs)
             except Exception as error:
-                current_app.logger.error("%s() failed: %s: %s", function.__name__, type(error).__name__, error)
+                current_app.logger.error(
+                    "%s() failed: %s: %s", function.__name__, type(error).__name__, error
+                )
                 return instead(*args, **kwargs)
 
         return protected
@@ -73,7 +75,7 @@ def status_styles() -> Markup:
 @harmless(_nothing)
 def status_notice() -> Markup:
     """A short notice while something is wrong or under way, empty when there is nothing to tell."""
-    board = mounted().station.peek()
+    board = current_state().station.peek()
     if board is None or not is_news(board):
         return Markup("")
     face = overall_face(board)
@@ -88,13 +90,13 @@ def status_notice() -> Markup:
 @harmless(_plain_link)
 def status_link() -> Markup:
     """The link to the page, with the overall state at a glance."""
-    board = mounted().station.peek()
+    board = current_state().station.peek()
     if board is None:
         return _plain_link()
     face = overall_face(board)
     return Markup(
         '<a class="status-link status-tone-{tone}" href="{href}">{shape}'
-        ' Network Status<span class="status-hidden">: {word}</span></a>'
+        'Network Status<span class="status-hidden">: {word}</span></a>'
     ).format(tone=face.tone, href=page_address(), shape=shape(face.tone), word=face.word)
 
 
@@ -105,7 +107,8 @@ def status_incident(slug: str) -> Markup:
     if item is None:
         return Markup.escape(slug)
     return Markup(
-        '<a class="status-incident" href="{href}">{title}</a> <span class="status-incident-state">({state})</span>'
+        '<a class="status-incident" href="{href}">{title}</a>'
+        ' <span class="status-incident-state">({state})</span>'
     ).format(href=item_address(item), title=item.title, state=standing(item).lower())
 
 
@@ -119,6 +122,6 @@ def is_news(board: Board) -> bool:
 
 
 def _note(slug: str) -> NoteItem | None:
-    station = mounted().station
+    station = current_state().station
     found = (station.peek_item(kind, slug) for kind in _KINDS)
     return next((item for item in found if item is not None), None)

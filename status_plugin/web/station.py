@@ -13,7 +13,6 @@ from status_plugin.core.board import Board, Rules, board_of
 from status_plugin.core.components import Inventory
 from status_plugin.core.content import Content
 from status_plugin.core.items import IncidentItem, WindowItem
-from status_plugin.core.monitoring import facts_time
 from status_plugin.core.standing import standing
 from status_plugin.core.summary import Summary
 from status_plugin.sources.monitor_map import Coverage
@@ -135,7 +134,9 @@ class Station:
     def archive(self, kind: NoteKind, page: int, per_page: int, component: str | None = None) -> ArchivePage:
         """A page of all notes of a kind, or of those that touch one component."""
         notes = list(self.edition().notes[kind].values())
-        found = [item for item in notes if component is None or component in item.note.affects]
+        found = [
+            item for item in notes if component is None or component in {**item.note.affects, **item.affects}
+        ]
         pages = max(1, -(-len(found) // per_page))
         first = (page - 1) * per_page
         return ArchivePage(
@@ -189,7 +190,7 @@ class Station:
         summary = Summary(coverage=coverage, readings=snapshot.readings)
         stand = standing(content, summary, snapshot.memory, now, self._rules.zone)
         return Edition(
-            board=board_of(stand, content, facts_time(summary, now), self._rules),
+            board=board_of(stand, content, self._rules),
             content=content,
             snapshot=snapshot,
             notes={

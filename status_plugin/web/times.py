@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from markupsafe import Markup
 
 from status_plugin.core.moments import Moment
-from status_plugin.core.wording import date_text
+from status_plugin.core.wording import date_text, zone_name
 
 NOT_KNOWN = "not known"
 
@@ -17,8 +17,8 @@ _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _NAMES_A_DAY = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}|\b(?:{_MONTH})[a-z]*\b", re.IGNORECASE)
 _NAMES_A_CLOCK_TIME = re.compile(r"\d\s*[ap]\.?m\b|\d:\d\d", re.IGNORECASE)
 _NAMES_A_ZONE = re.compile(
-    r"\b(?:[A-Z]{1,4}T|UTC|GMT|Z)\b|\b(?:eastern|central|mountain|pacific)\b|[+-]\d\d:?\d\d\b|[a-z]/[a-z]",
-    re.IGNORECASE,
+    r"\b[A-Z]{1,4}T\b|\bUTC\b|\d ?Z\b|[+-]\d\d:?\d\d\b|[A-Za-z]/[A-Z]"
+    r"|(?i:\b(?:eastern|central|mountain|pacific)\b)"
 )
 
 
@@ -54,20 +54,31 @@ class Times:
         """The time as programs read it, in the site's zone."""
         return at.astimezone(self.zone).isoformat(timespec="seconds")
 
-    def tag(self, at: Moment | datetime | None, *, short: bool = False) -> Markup:
-        """The time as an element; a vague moment stays as it was written, and names only its day."""
+    def text(self, at: Moment | datetime | None, *, short: bool = False) -> str:
+        """The time in words; a vague moment stays as it was written."""
         if at is None:
-            return Markup.escape(NOT_KNOWN)
+            return NOT_KNOWN
         if isinstance(at, Moment):
             if not at.exact:
-                return _time(f"{at.at:%Y-%m-%d}", vague_text(at))
+                return vague_text(at)
             at = at.at
-        return _time(self.machine(at), self.short(at) if short else self.full(at))
+        return self.short(at) if short else self.full(at)
+
+    def tag(self, at: Moment | datetime | None, *, short: bool = False) -> Markup:
+        """The time in words as an element; a vague moment tells programs no more than its day."""
+        text = self.text(at, short=short)
+        if at is None:
+            return Markup.escape(text)
+        if isinstance(at, Moment) and not at.exact:
+            return _time(f"{at.at:%Y-%m-%d}", text)
+        return _time(self.machine(at.at if isinstance(at, Moment) else at), text)
 
     def span(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> Markup:
         """From when to when, as "Thu 4 Sep 2008, 17:00 to 19:00 EDT"; over midnight with both days."""
         exact_begin, exact_end = _exact(begin), _exact(end)
         if exact_begin is None or exact_end is None:
+            if self.text(begin) == self.text(end):
+                return self.tag(begin)
             return Markup("{} to {}").format(self.tag(begin), self.tag(end))
         first, last = exact_begin.astimezone(self.zone), exact_end.astimezone(self.zone)
         if first.date() != last.date() or zone_name(first) != zone_name(last):
@@ -83,12 +94,6 @@ class Times:
         if first is None or last is None or last < first:
             return ""
         return duration_text(last - first)
-
-
-def zone_name(local: datetime) -> str:
-    """The zone's abbreviation; where it has none, its distance from UTC."""
-    name = local.tzname() or ""
-    return f"UTC{name.replace('-', '−')}" if name[:1] in ("+", "-") else name
 
 
 def vague_text(moment: Moment) -> str:

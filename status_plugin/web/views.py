@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any, ParamSpec
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,9 +20,9 @@ from status_plugin.web import error_pages, site_helpers
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.board_json import BoardWriter
-from status_plugin.web.mounted import mounted
 from status_plugin.web.page_context import began, page_context
 from status_plugin.web.prose import Prose
+from status_plugin.web.state import current_state
 from status_plugin.web.station import NoteKind
 
 ARCHIVE_PAGE_SIZE = 20
@@ -27,58 +31,85 @@ ONE_YEAR = 365 * 24 * 60 * 60
 
 _KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+_P = ParamSpec("_P")
 
 blueprint = Blueprint("status", "status_plugin", template_folder="templates")
 
 
+def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
+    """Answers with the finished bytes of the present edition; `view` makes them once."""
+
+    @wraps(view)
+    def answer(*args: _P.args, **kwargs: _P.kwargs) -> BaseResponse:
+        state = current_state()
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        edition = state.station.edition()
+        return state.pages.respond(
+            app, edition, state.station.now(), lambda: make_response(view(*args, **kwargs))
+        )
+
+    return answer
+
+
 @blueprint.get("/")
+@finished
 def page() -> str:
     """The page."""
-    return _render("status/page.html", mounted().station.board())
+    return _render("status/page.html", current_state().station.board())
 
 
 @blueprint.get("/board.json")
+@finished
 def board_json() -> Response:
     """The board in our own words."""
-    prose = Prose(station=mounted().station)
+    state = current_state()
+    prose = Prose(station=state.station)
     writer = BoardWriter(
-        zone=mounted().settings.zone,
+        zone=state.settings.zone,
         address=lambda item: item_address(item, absolute=True),
         html=prose.html,
         plain=prose.plain,
     )
-    text = json.dumps(writer.board(mounted().station.board()), ensure_ascii=False, separators=(",", ":"))
-    return Response(text + "\n", mimetype="application/json")
+    value = writer.board(state.station.board())
+    response = Response(_compact(value) + "\n", mimetype="application/json")
+    # The moment of writing alone is no news.
+    response.set_etag(sha256(_compact(value | {"generated_at": None}).encode()).hexdigest()[:20])
+    return response
 
 
 @blueprint.get("/incidents/")
+@finished
 def incidents() -> str:
     """All incidents, newest first."""
     return _archive("incident")
 
 
 @blueprint.get("/maintenance/")
+@finished
 def maintenance_windows() -> str:
     """All maintenance windows, newest first."""
     return _archive("maintenance")
 
 
 @blueprint.get("/incidents/<slug>/")
-def incident(slug: str) -> str | BaseResponse:
+@finished
+def incident(slug: str) -> ResponseReturnValue:
     """One incident, for good."""
     return _note("incident", slug)
 
 
 @blueprint.get("/maintenance/<slug>/")
-def maintenance(slug: str) -> str | BaseResponse:
+@finished
+def maintenance(slug: str) -> ResponseReturnValue:
     """One maintenance window, for good."""
     return _note("maintenance", slug)
 
 
 @blueprint.get("/components/<slug>/")
+@finished
 def component(slug: str) -> str:
     """One component: its state, its checks, and what was written about it."""
-    board = mounted().station.board()
+    board = current_state().station.board()
     row = next((row for row in board.rows if row.component.slug == slug), None)
     if row is None:
         abort(404)
@@ -93,7 +124,7 @@ def component(slug: str) -> str:
 
 
 @blueprint.get("/static/<name>")
-def asset(name: str) -> Response:
+def asset(name: str) -> BaseResponse:
     """The style sheet and the script; kept for good under an address that names their content."""
     if name not in ASSETS:
         abort(404)
@@ -120,20 +151,22 @@ def _archive(kind: NoteKind) -> str:
     number = request.args.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         abort(404)
-    archive = mounted().station.archive(kind, int(number), ARCHIVE_PAGE_SIZE)
-    if int(number) > max(archive.pages, 1):
+    station = current_state().station
+    archive = station.archive(kind, int(number), ARCHIVE_PAGE_SIZE)
+    if int(number) > archive.pages:
         abort(404)
-    return _render("status/archive.html", mounted().station.board(), kind=kind, archive=archive)
+    return _render("status/archive.html", station.board(), kind=kind, archive=archive)
 
 
-def _note(kind: NoteKind, slug: str) -> str | BaseResponse:
-    item = mounted().station.item(kind, slug)
+def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
+    station = current_state().station
+    item = station.item(kind, slug)
     if item is None:
-        present = mounted().station.alias(kind, slug)
+        present = station.alias(kind, slug)
         if present is None:
             abort(404)
         return redirect(note_address(kind, present), 301)
-    return _render("status/note.html", mounted().station.board(), kind=kind, item=item)
+    return _render("status/note.html", station.board(), kind=kind, item=item)
 
 
 def _past_of(component: str, board: Board) -> list[Item]:
@@ -143,14 +176,19 @@ def _past_of(component: str, board: Board) -> list[Item]:
         item for item in board.past if isinstance(item, AlertItem) and component in item.affects
     ]
     for kind in _KINDS:
-        archive = mounted().station.archive(kind, 1, COMPONENT_PAST_COUNT, component)
+        archive = current_state().station.archive(kind, 1, COMPONENT_PAST_COUNT, component)
         past += [item for item in archive.items if item.slug not in ahead]
     return sorted(past, key=began, reverse=True)[:COMPONENT_PAST_COUNT]
 
 
 def _render(template: str, board: Board, **values: Any) -> str:
-    prose = Prose(station=mounted().station)
-    return render_template(template, **page_context(board, mounted().settings, prose.html), **values)
+    state = current_state()
+    prose = Prose(station=state.station)
+    return render_template(template, **page_context(board, state.settings, prose.html), **values)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 blueprint.register_error_handler(HTTPException, error_pages.http_error)

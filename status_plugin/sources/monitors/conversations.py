@@ -139,21 +139,27 @@ def _is_this_machine(connection: socket.socket) -> bool:
 
 def _talk(address: Address, connection: socket.socket, deadline: float, tls: ssl.SSLContext) -> None:
     """Have the whole conversation, redirects included; raises when it does not go as it should."""
+    onward = _exchange(address, connection, deadline, tls)
     for _ in range(MOST_REDIRECTS):
-        onward = None
-        with _Wire(connection, deadline) as wire:
-            if address.is_encrypted:
-                wire.encrypt(tls, address.host)
-            if address.protocol == "http":
-                onward = _ask_for_page(address, wire)
-            else:
-                _hear_greeting(address, wire)
         if onward is None:
             return
-        address = onward
-        connection = _connected(_places(address), deadline)
-    connection.close()
-    raise OSError("too many redirects")
+        connection = _connected(_places(onward), deadline)
+        onward = _exchange(onward, connection, deadline, tls)
+    if onward is not None:
+        raise OSError("too many redirects")
+
+
+def _exchange(
+    address: Address, connection: socket.socket, deadline: float, tls: ssl.SSLContext
+) -> Address | None:
+    """Ask on an open connection, which is closed then; where to ask next if the server says so."""
+    with _Wire(connection, deadline) as wire:
+        if address.is_encrypted:
+            wire.encrypt(tls, address.host)
+        if address.protocol == "http":
+            return _ask_for_page(address, wire)
+        _hear_greeting(address, wire)
+    return None
 
 
 def _ask_for_page(address: Address, wire: _Wire) -> Address | None:

@@ -29,6 +29,8 @@ EXAMPLE = "nagios:/var/lib/nagios4/status.dat"
 MAX_BYTES = 128 * 1024 * 1024
 """The largest status file that is read; 12,000 services are 17 MB."""
 
+NO_FILE = "What stands in the place of Nagios' status file is not a file"
+
 PASSIVE_FRESH_FOR = timedelta(hours=1)
 """How long a result counts that was handed in, unless the map says otherwise."""
 
@@ -155,7 +157,7 @@ def _bytes_of(path: str) -> bytes:
         with os.fdopen(descriptor, "rb") as file:
             before = os.fstat(descriptor)
             if not stat.S_ISREG(before.st_mode):
-                raise SourceError("What stands in the place of Nagios' status file is not a file", path)
+                raise SourceError(NO_FILE, path)
             data = file.read(MAX_BYTES + 1)
             after = os.fstat(descriptor)
     except OSError as error:
@@ -170,6 +172,8 @@ def _bytes_of(path: str) -> bytes:
 def _reason(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "There is no Nagios status file: Nagios is stopped or restarting, or it is elsewhere"
+    if isinstance(error, IsADirectoryError):
+        return NO_FILE
     if isinstance(error, PermissionError):
         return "Nagios' status file may not be read by this user: put it into the file's group"
     return "Nagios' status file cannot be read"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -39,7 +40,7 @@ def find_object(data: StatusData, key: Key, clock: MonitorClock) -> Watched | No
     next_check = block.number(b"next_check")
     interval = min(block.number(b"check_interval") * LONGEST_UNIT, LONGEST_INTERVAL)
     return Watched(
-        state=_confirmed_state(block),
+        state=_confirmed_state(block, well_at=b"last_time_ok" if key[1] else b"last_time_up"),
         since=clock.past(block.number(b"last_hard_state_change")),
         is_flapping=block.flag(b"is_flapping"),
         plan=_plan(block, data.program, kind=b"service" if key[1] else b"host"),
@@ -50,13 +51,18 @@ def find_object(data: StatusData, key: Key, clock: MonitorClock) -> Watched | No
     )
 
 
-def _confirmed_state(block: Block) -> int | None:
-    is_hard = block.flag(b"state_type", True)
-    # The very first failure is not confirmed, and no success ever was: `last_hard_state` says 0.
-    is_confirmed = is_hard or block.number(b"last_hard_state_change") > 0
-    if not block.flag(b"has_been_checked") or not is_confirmed:
+def _confirmed_state(block: Block, *, well_at: bytes) -> int | None:
+    if not block.flag(b"has_been_checked"):
         return None
-    return block.whole(b"current_state" if is_hard else b"last_hard_state")
+    if block.flag(b"state_type", True):
+        return block.whole(b"current_state")
+    confirmed = block.whole(b"last_hard_state")
+    # Nagios begins with 0 there. If all its checks have failed so far, no success ever set it, and
+    # the time of the last success is no later than that of the last confirmation.
+    since = block.number(b"last_hard_state_change", -1)
+    if confirmed == 0 and (since == 0 or block.number(well_at, math.inf) <= since):
+        return None
+    return confirmed
 
 
 def _plan(block: Block, program: Block, *, kind: bytes) -> Plan:

@@ -11,8 +11,12 @@ from status_plugin.core.summary import Observation
 from status_plugin.core.words import State
 
 UNREACHABLE = 2
-HOST_STATES = {0: State.OPERATIONAL, 1: State.MAJOR_OUTAGE, UNREACHABLE: State.UNKNOWN}
-SERVICE_STATES = {
+HOST_STATES: Mapping[int | None, State] = {
+    0: State.OPERATIONAL,
+    1: State.MAJOR_OUTAGE,
+    UNREACHABLE: State.UNKNOWN,
+}
+SERVICE_STATES: Mapping[int | None, State] = {
     0: State.OPERATIONAL,
     1: State.DEGRADED_PERFORMANCE,
     2: State.MAJOR_OUTAGE,
@@ -90,9 +94,10 @@ def last_word_holds_until(watched: Watched, fresh_for: timedelta) -> datetime:
 
 
 def _observation(
-    watched: Watched, states: Mapping[int, State], fresh_for: timedelta, fresh_until: datetime
+    watched: Watched, states: Mapping[int | None, State], fresh_for: timedelta, fresh_until: datetime
 ) -> Observation:
-    if watched.plan is Plan.OFF or watched.state is None:
+    if watched.plan is Plan.OFF or (watched.state is None and not watched.is_flapping):
+        # That nothing is known is as true as the file is.
         return Observation(
             state=State.UNKNOWN, fresh_until=fresh_until, downtime_since=watched.downtime_since
         )

@@ -1,0 +1,75 @@
+"""Puts what was read from single files together into the content of one moment."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from status_plugin.core.content import Content
+from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.problems import Problem
+from status_plugin.sources.content_files import ComponentsFile, NoteFile
+from status_plugin.sources.listing import Listing
+
+AnyNote = Incident | Maintenance
+
+
+def collate(
+    listing: Listing, components: ComponentsFile, notes: Mapping[str, NoteFile], now: datetime
+) -> Content:
+    """The content at `now`; of notes with the same address it has the one whose path is first."""
+    problems = [*listing.problems, *components.problems]
+    version = hashlib.blake2b(components.digest.encode(), digest_size=16)
+    shown: dict[tuple[type[AnyNote], str], AnyNote] = {}
+    withheld = sum(not any(path.startswith(folder) for path in notes) for folder in listing.lost)
+    for path, file in sorted(notes.items()):
+        problems += file.reading.problems
+        note = file.shown(now)
+        if note is None:
+            withheld += not file.reading.hidden
+        elif (type(note), note.slug) in shown:
+            withheld += 1
+            problems.append(_same_address(note, shown[type(note), note.slug]))
+        else:
+            shown[type(note), note.slug] = note
+        version.update(f"{path}|{file.digest}|{note and note.kept_since}".encode(errors="replace"))
+    problems += _taken_aliases(shown)
+    inventory = components.good.at(now)
+    version.update(f"{inventory is None}{problems}".encode(errors="replace"))
+    return Content(
+        inventory=inventory,
+        incidents=tuple(note for note in shown.values() if isinstance(note, Incident)),
+        windows=tuple(note for note in shown.values() if isinstance(note, Maintenance)),
+        problems=tuple(problems),
+        withheld=withheld,
+        read_at=now,
+        version=version.hexdigest(),
+    )
+
+
+def _same_address(note: AnyNote, first: AnyNote) -> Problem:
+    return Problem(
+        rule="duplicate-slug",
+        path=note.path,
+        line=1,
+        message=f"'{note.slug}' is already the address of {first.path}, so this note is not shown.",
+        hint="Give this file another name.",
+    )
+
+
+def _taken_aliases(shown: Mapping[tuple[type[AnyNote], str], AnyNote]) -> Iterable[Problem]:
+    """A problem for every old address that another note has, now or of old."""
+    owners = dict(shown)
+    for note in shown.values():
+        for alias in note.aliases:
+            owner = owners.setdefault((type(note), alias), note)
+            if owner is not note:
+                yield Problem(
+                    rule="alias-taken",
+                    path=note.path,
+                    line=1,
+                    field="aliases",
+                    message=f"'{alias}' leads to {owner.path}.",
+                    hint="Take it out of the aliases of one of the two.",
+                )

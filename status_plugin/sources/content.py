@@ -1,0 +1,136 @@
+"""The content folder: reads what has changed, and keeps for a while what cannot be read at present."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from status_plugin.core.components import Inventory, read_components
+from status_plugin.core.content import Content
+from status_plugin.core.note_reader import NoteReading, read_note
+from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.problems import Problem
+from status_plugin.sources.collation import collate
+from status_plugin.sources.content_files import (
+    ComponentsFile,
+    FileText,
+    NoteFile,
+    note_file,
+    read_file,
+    settled,
+)
+from status_plugin.sources.git_lock import is_git_at_work
+from status_plugin.sources.last_good import LastGood
+from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, shown_path
+
+_KINDS: Mapping[str, type[Incident] | type[Maintenance]] = {"incidents": Incident, "maintenance": Maintenance}
+
+_LOST = FileText(text=None)
+_NO_COMPONENTS = Problem(
+    rule="no-components",
+    path=COMPONENTS,
+    line=1,
+    message="There is no components.yml, so nothing is known to be public.",
+    hint="Write one with a line '- name: Srv3' for each component.",
+)
+
+
+class ContentFolder:
+    """The folder of components.yml and the notes; may be read from several threads.
+
+    Reading never raises: whatever is wrong is a problem in what comes back.
+    """
+
+    def __init__(self, root: Path, *, zone: tzinfo) -> None:
+        self._root = root
+        self._zone = zone
+        self._lock = threading.Lock()
+        self._problems: list[Problem] = []
+        self._components = ComponentsFile()
+        self._inventory: Inventory | None = None
+        self._notes: dict[str, NoteFile] = {}
+        self._content: Content | None = None
+        self._good_until: datetime | None = None
+
+    def read(self, now: datetime) -> Content:
+        """What the folder says; the very same object as long as it says the same.
+
+        While git changes files the last reading stays in force.
+        """
+        with self._lock:
+            if self._content is not None and is_git_at_work(self._root, now):
+                return self._content
+            listing = list_folder(self._root)
+            components = self._read_components(listing, now)
+            notes = self._read_notes(listing, components.good.at(now), now)
+            if self._content is None or not is_git_at_work(self._root, now):
+                self._content = self._update(listing, components, notes, now)
+            return self._content
+
+    def _read_components(self, listing: Listing, now: datetime) -> ComponentsFile:
+        before, stamp = self._components, listing.components
+        if stamp is not None and stamp == before.stamp:
+            return before
+        file = read_file(listing.root, COMPONENTS, stamp) or FileText(text=None, problems=(_NO_COMPONENTS,))
+        inventory, problems = None, file.problems
+        if file.text is not None:
+            inventory, problems = read_components(file.text, path=COMPONENTS)
+        return ComponentsFile(
+            stamp=settled(stamp, now),
+            digest=file.digest,
+            problems=problems,
+            good=LastGood(value=inventory) if inventory else before.good.failing(now),
+        )
+
+    def _read_notes(
+        self, listing: Listing, inventory: Inventory | None, now: datetime
+    ) -> dict[str, NoteFile]:
+        is_same_inventory = inventory == self._inventory
+        notes = {}
+        for path, stamp in listing.notes.items():
+            before = self._notes.get(path)
+            if before and is_same_inventory and stamp is not None and stamp == before.stamp:
+                notes[path] = before
+            elif file := read_file(listing.root, path, stamp):
+                if before and is_same_inventory and before.says(file):
+                    reading = before.reading
+                else:
+                    reading = self._read_note(path, file, inventory, now)
+                notes[path] = note_file(file, reading, before, stamp, now)
+        for path in self._notes.keys() - notes.keys():
+            if listing.is_lost(path):
+                notes[path] = note_file(_LOST, NoteReading(), self._notes[path], None, now)
+        return notes
+
+    def _read_note(
+        self, path: str, file: FileText, inventory: Inventory | None, now: datetime
+    ) -> NoteReading:
+        if file.text is None:
+            return NoteReading(problems=file.problems)
+        kind = _KINDS[path.partition("/")[0]]
+        return read_note(
+            file.text,
+            path=shown_path(path),
+            kind=kind,
+            zone=self._zone,
+            inventory=inventory,
+            read_at=now,
+        )
+
+    def _update(
+        self, listing: Listing, components: ComponentsFile, notes: dict[str, NoteFile], now: datetime
+    ) -> Content:
+        before = self._content
+        is_same = (
+            listing.problems == self._problems and components == self._components and notes == self._notes
+        )
+        if before and is_same and (self._good_until is None or now < self._good_until):
+            return before
+        self._problems, self._components, self._notes = listing.problems, components, notes
+        self._inventory = components.good.at(now)
+        ends = [components.good.ends, *(note.good.ends for note in notes.values())]
+        self._good_until = min((end for end in ends if end and now < end), default=None)
+        content = collate(listing, components, notes, now)
+        return before if before and content.version == before.version else content

@@ -1,0 +1,107 @@
+"""Single files of the content folder, as they were last read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from status_plugin.core.components import Inventory
+from status_plugin.core.note_reader import NoteReading
+from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.problems import Problem
+from status_plugin.core.textfile import MAX_BYTES, decode, too_large
+from status_plugin.sources.last_good import LastGood
+from status_plugin.sources.listing import Stamp, shown_path
+
+# A file written this short a time ago, in nanoseconds, may change again without a new stamp.
+_UNSETTLED = 2_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileText:
+    """What a file held; without a text the problems say why. `digest` tells texts apart."""
+
+    text: str | None
+    digest: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComponentsFile:
+    """components.yml; a stamp of None has it opened again next time."""
+
+    stamp: Stamp | None = None
+    digest: str = ""
+    problems: tuple[Problem, ...] = ()
+    good: LastGood[Inventory] = field(default_factory=LastGood)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoteFile:
+    """A note's file; a stamp of None has it opened again next time."""
+
+    stamp: Stamp | None
+    digest: str
+    reading: NoteReading
+    good: LastGood[Incident | Maintenance]
+
+    def says(self, file: FileText) -> bool:
+        """Whether reading this text again would change nothing."""
+        return bool(file.digest) and file.digest == self.digest and not self.reading.is_ahead_of_clock
+
+    def shown(self, now: datetime) -> Incident | Maintenance | None:
+        """The note at `now`, marked if it is an earlier reading."""
+        note = self.good.at(now)
+        if note is None or self.good.failing_since is None:
+            return note
+        return replace(note, kept_since=self.good.failing_since)
+
+
+def note_file(
+    file: FileText, reading: NoteReading, before: NoteFile | None, stamp: Stamp | None, now: datetime
+) -> NoteFile:
+    """The file after a reading at `now`; an earlier reading stands in for one that failed."""
+    good: LastGood[Incident | Maintenance] = LastGood(value=reading.note)
+    if reading.note is None and not reading.hidden and not reading.doubtful:
+        good = (before.good if before else good).failing(now)
+    # A time ahead of the clock stops being one without any change of the file.
+    stamp = None if reading.is_ahead_of_clock else settled(stamp, now)
+    return NoteFile(stamp=stamp, digest=file.digest, reading=reading, good=good)
+
+
+def read_file(root: Path, path: str, stamp: Stamp | None) -> FileText | None:
+    """What a file holds, None if it is gone."""
+    shown = shown_path(path)
+    if stamp and stamp[2] > MAX_BYTES:
+        return FileText(text=None, problems=(too_large(stamp[2], path=shown),))
+    try:
+        with (root / path).open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return FileText(text=None, problems=(_unreadable(error, shown),))
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    text = decode(data, path=shown)
+    if isinstance(text, Problem):
+        return FileText(text=None, digest=digest, problems=(text,))
+    return FileText(text=text, digest=digest)
+
+
+def settled(stamp: Stamp | None, now: datetime) -> Stamp | None:
+    """The stamp, or None while the file might still change under the same stamp."""
+    if stamp is None or abs(now.timestamp() * 1e9 - max(stamp[:2])) < _UNSETTLED:
+        return None
+    return stamp
+
+
+def _unreadable(error: OSError, path: str) -> Problem:
+    return Problem(
+        rule="unreadable-file",
+        path=path,
+        line=1,
+        message=f"The file cannot be opened: {error.strerror}.",
+        hint="Check that the site may read it.",
+    )

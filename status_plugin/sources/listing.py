@@ -1,0 +1,150 @@
+"""Which files the content folder holds, and a stamp of each that changes when the file does."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from status_plugin.core.problems import Problem, Severity
+
+COMPONENTS = "components.yml"
+NOTE_FOLDERS = ("incidents", "maintenance")
+
+Stamp = tuple[int, int, int, int]
+"""Time of the last change of the text and of the entry in nanoseconds, size in bytes, and inode."""
+
+_SUFFIX = ".md"
+_MOVE = "Move the file itself into the folder."
+
+# What editors, file managers and git leave beside a file.
+_HIDDEN = (".", "#")
+_LEFT_BEHIND = ("~", "#", ".swp", ".swo", ".swx", ".bak", ".orig", ".rej", ".tmp")
+
+
+@dataclass(kw_only=True, slots=True)
+class Listing:
+    """What the folder holds, by path inside it; `root` is where it really is.
+
+    A stamp is None when the file is there and cannot be looked at, that of the components also when
+    it is not there. `lost` are the folders that cannot be listed, "" for the whole.
+    """
+
+    root: Path
+    components: Stamp | None = None
+    notes: dict[str, Stamp | None] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+    def is_lost(self, path: str) -> bool:
+        """Whether the file may well be there, in a folder that cannot be listed."""
+        return any(not folder or path.startswith(f"{folder}/") for folder in self.lost)
+
+
+def list_folder(root: Path) -> Listing:
+    """Looks at everything in the content folder without opening a file."""
+    listing = Listing(root=Path(os.path.realpath(root)))
+    for entry in _entries("", listing):
+        if entry.name == COMPONENTS and _is_file_inside(entry.name, entry, listing):
+            listing.components = _stamp(entry)
+        elif entry.name in NOTE_FOLDERS and entry.is_dir(follow_symlinks=False):
+            _list_notes(entry.name, listing)
+        elif entry.name in NOTE_FOLDERS and entry.is_symlink():
+            _add(listing, "link", entry.name, "The folder is a link, which is not followed.", _MOVE)
+        else:
+            _wonder_at_the_top(entry, listing)
+    return listing
+
+
+def shown_path(path: str) -> str:
+    """A path as text that any file, page or log can hold, whatever its bytes are."""
+    if path.isascii() and path.isprintable():
+        return path
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
+
+
+def _entries(folder: str, listing: Listing) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(listing.root / folder) as entries:
+            return [
+                e for e in entries if not e.name.startswith(_HIDDEN) and not e.name.endswith(_LEFT_BEHIND)
+            ]
+    except OSError as error:
+        if not folder or not isinstance(error, FileNotFoundError):
+            _lose(folder, error, listing)
+        return []
+
+
+def _lose(folder: str, error: OSError, listing: Listing) -> None:
+    listing.lost.append(folder)
+    message = f"The folder cannot be listed: {error.strerror}."
+    hint = "Check that it is there and that the site may read it."
+    _add(listing, "unreadable-folder", folder or ".", message, hint, Severity.ERROR)
+
+
+def _list_notes(folder: str, listing: Listing) -> None:
+    folders = [folder]
+    while folders:
+        folder = folders.pop()
+        try:
+            for entry in _entries(folder, listing):
+                path = f"{folder}/{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                elif not _is_readme(entry.name) and _is_file_inside(path, entry, listing):
+                    _list_file(path, entry, listing)
+        except OSError as error:
+            _lose(folder, error, listing)
+
+
+def _list_file(path: str, entry: os.DirEntry[str], listing: Listing) -> None:
+    if entry.name.lower().endswith(_SUFFIX):
+        listing.notes[path] = _stamp(entry)
+    else:
+        message = "The file is not read, since its name does not end in .md."
+        _add(listing, "not-a-note", path, message, "If it is a note, call it so that it does.")
+
+
+def _is_readme(name: str) -> bool:
+    return name.lower().partition(".")[0] == "readme"
+
+
+def _is_file_inside(path: str, entry: os.DirEntry[str], listing: Listing) -> bool:
+    """Whether it is a file, or a link to one inside the folder; other links are reported."""
+    if not entry.is_symlink():
+        return entry.is_file(follow_symlinks=False)
+    target = Path(os.path.realpath(entry.path))
+    if target.is_relative_to(listing.root) and target.is_file():
+        return True
+    _add(listing, "link", path, "The link leads out of the content folder, so it is not followed.", _MOVE)
+    return False
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        found = entry.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
+
+
+def _wonder_at_the_top(entry: os.DirEntry[str], listing: Listing) -> None:
+    """Reports what is probably a note, or a folder of them, in the wrong place."""
+    name = entry.name
+    close = get_close_matches(name.lower(), NOTE_FOLDERS, n=1)
+    if entry.is_dir() and close:
+        message = "The notes in this folder are not read."
+        _add(listing, "misplaced", name, message, f"Did you mean '{close[0]}'?", Severity.ERROR)
+    elif name.lower().endswith(_SUFFIX) and not _is_readme(name):
+        message = "The file is not read, since it is in no folder of notes."
+        _add(listing, "misplaced", name, message, "Move it to incidents/ or maintenance/.", Severity.ERROR)
+
+
+def _add(
+    listing: Listing, rule: str, path: str, message: str, hint: str, severity: Severity = Severity.WARNING
+) -> None:
+    listing.problems.append(
+        Problem(rule=rule, path=shown_path(path), line=1, message=message, hint=hint, severity=severity)
+    )

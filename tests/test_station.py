@@ -1,0 +1,193 @@
+"""The station: what visitors wait for, what they never wait for, and what they see meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mounted_site import INCIDENT, Site, mounted_site
+
+from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.words import State
+from status_plugin.sources.monitors import SourceError
+from status_plugin.web.station import Station
+
+MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}
+
+
+@dataclass
+class Monitor:
+    """A monitor in the test's hands: what it says, whether it fails, and a gate that holds it up."""
+
+    state: State = State.OPERATIONAL
+    fails: bool = False
+    gate: threading.Event = field(default_factory=threading.Event)
+    asked: int = 0
+
+    def read(self, now: datetime) -> Reading:
+        """What the test has told it, once the gate is open."""
+        self.asked += 1
+        self.gate.wait(10)
+        if self.fails:
+            raise SourceError("It does not answer.")
+        until = now + timedelta(minutes=5)
+        web = Observation(state=self.state, fresh_until=until)
+        return Reading(written_at=now, fresh_until=until, components={"srv3": Seen(checks={"Web": web})})
+
+
+@pytest.fixture
+def monitor() -> Monitor:
+    """A monitor that answers at once."""
+    found = Monitor()
+    found.gate.set()
+    return found
+
+
+@pytest.fixture
+def site(tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A site whose built-in checks are that monitor."""
+    monkeypatch.setattr(
+        "status_plugin.sources.monitors.probe.open_source", lambda name, entries, limits: monitor
+    )
+    return mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP)
+
+
+def station(site: Site) -> Station:
+    """The site's station."""
+    found: Station = site.app.extensions["status_plugin"].station
+    return found
+
+
+def eventually(holds: Callable[[], Any]) -> None:
+    """Wait until something holds, a few seconds at most."""
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def test_the_first_visitor_sees_monitoring(site: Site) -> None:
+    """The first answer waits for a monitor that is quick."""
+    assert site.board()["overall"]["state"] == "operational"
+
+
+def test_the_first_visitor_waits_a_second_at_most(site: Site, monitor: Monitor) -> None:
+    """A monitor that hangs costs the very first visitor a second, and the page says that it does not know."""
+    monitor.gate.clear()
+    begun = time.monotonic()
+    shown = site.board()
+    assert time.monotonic() - begun < 3
+    assert shown["overall"] == {"state": "unknown", "text": "Status unknown"}
+    assert shown["facts_at"] is None
+    monitor.gate.set()
+    eventually(lambda: site.board()["overall"]["state"] == "operational")
+
+
+def test_nobody_waits_while_a_fresh_word_is_at_hand(site: Site, monitor: Monitor) -> None:
+    """While monitoring hangs, visitors get the last word at once for as long as it is fresh."""
+    site.board()
+    monitor.gate.clear()
+    site.clock.move(60)
+    begun = time.monotonic()
+    for _ in range(20):
+        assert site.board()["overall"]["state"] == "operational"
+    assert time.monotonic() - begun < 0.9
+    eventually(lambda: monitor.asked == 2)
+    monitor.gate.set()
+
+
+def test_visits_do_not_drive_monitoring(site: Site, monitor: Monitor) -> None:
+    """A thousand visits in one TTL ask monitoring once."""
+    for _ in range(200):
+        site.board()
+    assert monitor.asked == 1
+
+
+def test_a_dead_monitor_is_never_green(site: Site, monitor: Monitor) -> None:
+    """Its last word stands for as long as it is fresh, and not a second longer."""
+    site.board()
+    monitor.fails = True
+    site.clock.move(300)
+    assert site.board()["overall"]["state"] == "operational"
+    site.clock.move(1)
+    shown = site.board()
+    assert shown["overall"]["state"] == "unknown"
+    assert shown["overall"]["text"] == "Status unknown since 18:50 EST"
+
+
+def test_the_clock_runs_back(site: Site) -> None:
+    """A clock that is set back makes a new board, not an old one for ever."""
+    site.board()
+    site.clock.move(-7200)
+    shown = site.board()
+    assert shown["generated_at"].startswith("2026-11-20T16:45:00")
+
+
+def test_a_new_note_is_seen_at_once(site: Site) -> None:
+    """A note that was saved is on the page with the next look at the folder."""
+    assert site.board()["current"] == []
+    site.note("incidents/down.md", INCIDENT)
+    site.clock.move(1)
+    assert [item["slug"] for item in site.board()["current"]] == ["down"]
+
+
+def test_peek_never_touches_the_disk(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the site's other pages ask is answered from memory, and nothing before there is any."""
+    assert station(site).peek() is None
+    eventually(lambda: station(site).peek() is not None)
+    threads = set()
+    read = station(site)._folder.read
+
+    def reading(now: datetime) -> Any:
+        threads.add(threading.current_thread())
+        return read(now)
+
+    monkeypatch.setattr(station(site), "_folder", type("Folder", (), {"read": staticmethod(reading)})())
+    site.clock.move(60)
+    shown = station(site).peek()
+    assert shown is not None
+    eventually(lambda: threads)
+    assert threading.current_thread() not in threads
+
+
+def test_peek_ages(site: Site, monitor: Monitor) -> None:
+    """A link on a busy front page does not stay green when monitoring has fallen silent."""
+    site.board()
+    monitor.fails = True
+    site.clock.move(301)
+    shown = station(site).peek()
+    assert shown is not None
+    assert shown.overall.state is State.UNKNOWN
+
+
+def test_the_folder_goes_away(site: Site) -> None:
+    """A folder that is gone while the site runs leaves a page that says that it does not know."""
+    site.note("incidents/down.md", INCIDENT)
+    assert site.board()["current"]
+    shutil.rmtree(site.folder)
+    site.clock.move(2)
+    assert site.board()["current"], "the last reading stands for an hour"
+    site.clock.move(3601)
+    shown = site.board()
+    assert shown["overall"]["state"] == "unknown"
+    assert shown["components"] == []
+    assert site.client.get("/status/").status_code == 200
+
+
+def test_archive_pages(site: Site) -> None:
+    """An archive holds every note once, newest first, over as many pages as it needs."""
+    for number in range(5):
+        text = INCIDENT.replace("2026-11-20 6:00pm", f"2026-11-1{number} 6:00pm").replace("Update @", "Up")
+        site.note(f"incidents/note-{number}.md", text)
+    pages = [station(site).archive("incident", page, 2) for page in (1, 2, 3)]
+    assert [page.pages for page in pages] == [3, 3, 3]
+    slugs = [item.slug for page in pages for item in page.items]
+    assert slugs == ["note-4", "note-3", "note-2", "note-1", "note-0"]
+    assert station(site).archive("maintenance", 1, 2).pages == 1
