@@ -27,7 +27,8 @@ def run(create_app: Callable[[], Flask], servers: Path) -> None:
     options.add_argument("--host", default="127.0.0.1")
     options.add_argument("--port", type=int, default=5000)
     chosen = options.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit())
     with _door(chosen.host, chosen.port) as door:
         address = f"http://{chosen.host}:{door.getsockname()[1]}/"
         with _servers(servers, address):
@@ -45,7 +46,10 @@ def _door(host: str, port: int) -> socket.socket:
 
 def _servers(folder: Path, site: str) -> AbstractContextManager[object]:
     """The listeners, unless another demonstration has them running already."""
-    return nullcontext() if are_running(folder) else StandIns(folder, also={"website": {"Web": site}})
+    if are_running(folder):
+        print("Its servers are those of the demonstration that is running already.")
+        return nullcontext()
+    return StandIns(folder, also={"website": {"Web": site}})
 
 
 def _serve(site: Flask, door: socket.socket, address: str, servers: Path) -> None:

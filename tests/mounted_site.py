@@ -77,7 +77,13 @@ class Site:
         return found
 
 
-def mounted_site(root: Path, *, plugin: dict[str, Any] | None = None, **settings: Any) -> Site:
+def _real_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def mounted_site(
+    root: Path, *, real_time: bool = False, plugin: dict[str, Any] | None = None, **settings: Any
+) -> Site:
     """A site in an empty folder, with one component that is watched and one that is not."""
     clock = Clock()
     content = root / "content"
@@ -86,5 +92,5 @@ def mounted_site(root: Path, *, plugin: dict[str, Any] | None = None, **settings
     app = Flask("mounted_site", root_path=str(root), instance_path=str(root / "instance"))
     app.config.from_mapping({"STATUS_TIMEZONE": "America/New_York", "STATUS_MONITOR": []} | settings)
     app.add_url_rule("/", "home", lambda: "home")
-    StatusPlugin(app, clock=clock, **(plugin or {}))
+    StatusPlugin(app, clock=_real_clock if real_time else clock, **(plugin or {}))
     return Site(folder=content, app=app, clock=clock)

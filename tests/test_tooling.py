@@ -89,6 +89,25 @@ class TestSystemParts:
         assert done.returncode == 1
         assert "Unknown system part 'chromuim': known are nagios, chromium, " in done.stdout
 
+    @pytest.mark.parametrize("result", [0, 1])
+    def test_missing_parts_are_installed_where_that_is_allowed(
+        self, project: Path, tmp_path: Path, result: int
+    ) -> None:
+        """The system's package manager brings what is missing, and a failure of it is said."""
+        log = tmp_path / "log"
+        apt_get = program(tmp_path / "bin/apt-get", f'echo "$*" >> "{log}"; exit {result}')
+        program(tmp_path / "bin/sudo", 'shift; exec "$@"')
+        path = f"{apt_get.parent}:{os.environ['PATH']}"
+        done = run(sys.executable, "system_parts.py", cwd=project, PATH=path)
+        assert done.returncode == 0
+        update, *install = log.read_text().splitlines()
+        assert update.startswith("update ")
+        assert ("The tests that need them cannot run." in done.stdout) == bool(result)
+        assert [line.startswith("install --yes --no-install-recommends ") for line in install] == [True] * (
+            1 - result
+        )
+        assert all("heisenberg" in line and "scotty" in line for line in install)
+
 
 class TestSetup:
     """tools/setup, on machines that are not ready for it."""

@@ -134,7 +134,7 @@ def test_status_pages_wear_the_look_of_the_site(client: FlaskClient) -> None:
 
 def test_the_front_page_is_quiet_while_nothing_is_open(client: FlaskClient) -> None:
     """Old notes make no notice."""
-    assert "status-notice" not in client.get("/").text
+    assert '<div class="status-notice' not in client.get("/").text
 
 
 def test_the_front_page_tells_of_an_open_incident(content: Path, site: Flask) -> None:
@@ -323,25 +323,28 @@ def servers(tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "servers"
 
 
-def test_an_outage_tried_by_hand_shows_on_the_page(content: Path, servers: Path) -> None:
-    """Deleting a server's file makes its check offline on the page, and `touch` makes it well again."""
-    site = website.create_app(
-        {
-            "STATUS_CONTENT": content,
-            "STATUS_MONITOR_MAP": website.monitor_map(servers),
-            "STATUS_MONITOR_TTL": 0.2,
-        }
-    )
-    visitor = site.test_client()
+def test_an_outage_tried_by_hand_shows_on_the_page(
+    content: Path, servers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deleting a server's file makes its check offline, `touch` makes it well, `slow` in it makes it slow."""
+    monkeypatch.setattr(standins, "DELAY", 0.5)
+    monitor_map: dict[str, Any] = website.monitor_map(servers)
+    monitor_map["srv3"]["probe"]["slow"] = "0.3s"
+    settings = {"STATUS_CONTENT": content, "STATUS_MONITOR_MAP": monitor_map, "STATUS_MONITOR_TTL": 0.2}
+    visitor = website.create_app(settings).test_client()
 
-    def mail() -> str:
-        checks = component(visitor, "srv3")["checks"]
-        return next(str(check["state"]) for check in checks if check["name"] == "Mail")
+    def is_now(check: str, state: str) -> bool:
+        seen = {row["name"]: row["state"] for row in component(visitor, "srv3")["checks"]}
+        return bool(seen[check] == state)
 
-    assert eventually(lambda: mail() == "operational")
-    assert "status-notice" not in visitor.get("/").text
+    assert eventually(lambda: is_now("Mail", "operational"))
+    assert '<div class="status-notice' not in visitor.get("/").text
     (servers / "srv3-mail").unlink()
-    assert eventually(lambda: mail() == "major_outage")
-    assert "status-notice" in visitor.get("/").text
+    assert eventually(lambda: is_now("Mail", "major_outage"))
+    assert '<div class="status-notice' in visitor.get("/").text
     (servers / "srv3-mail").touch()
-    assert eventually(lambda: mail() == "operational")
+    assert eventually(lambda: is_now("Mail", "operational"))
+    (servers / "srv3-web").write_text("slow\n")
+    assert eventually(lambda: is_now("Web", "degraded_performance"))
+    (servers / "srv3-web").write_text("fine\n")
+    assert eventually(lambda: is_now("Web", "operational"))

@@ -80,8 +80,10 @@ Value = Text | Items | Fields
 class BrokenYamlError(UnreadableError):
     """YAML that cannot be read, and where."""
 
-    def __init__(self, message: str, hint: str, *, line: int, column: int) -> None:
-        super().__init__("unreadable-yaml", message, hint)
+    def __init__(
+        self, message: str, hint: str, *, line: int, column: int, rule: str = "unreadable-yaml"
+    ) -> None:
+        super().__init__(rule, message, hint)
         self.line = line
         self.column = column
 

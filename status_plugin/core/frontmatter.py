@@ -15,7 +15,10 @@ from status_plugin.core.problems import Problem
 from status_plugin.core.recovery import recover
 from status_plugin.core.textfile import normalize
 
-_UPDATE_AS_KEY = re.compile(r"(- )?\**update\b", re.IGNORECASE)
+_FENCES = "Write a line of three hyphens (---) above the fields and another one below them."
+_UPDATE = re.compile(
+    r"^(?:[-*] )?\**(update\b[^:\n]{0,20}?(?:@|\bat\b)[^:\n]*)", re.IGNORECASE | re.MULTILINE
+)
 _COMMENT_IN_TEXT = re.compile(r"""([A-Za-z_][\w -]*):[ \t]+[^\s"'\[{|>#][^"'#]*[ \t](#[^\s#].*)""")
 
 
@@ -44,9 +47,6 @@ def read_front_matter(text: str, *, path: str) -> FrontMatter:
         return _unreadable((*problems, _broken(error, path)), handler.head)
     if handler.body is None:
         return _unreadable((*problems, _without_fence(text, path)), text)
-    swallowed = next((field for field in handler.fields.values() if _UPDATE_AS_KEY.match(field.key)), None)
-    if swallowed:
-        return _unreadable((*problems, _fence_after(swallowed, path)), handler.head)
     problems = (*problems, *handler.problems)
     return FrontMatter(
         fields=handler.fields,
@@ -84,6 +84,8 @@ class _FieldHandler(YAMLHandler):
 
     def load(self, fm: str, **_: object) -> dict[str, Field]:
         """The fields by name; raises BrokenYamlError."""
+        if update := _UPDATE.search(fm):
+            raise self._open_above(update)
         try:
             value, problems = read_yaml(fm, path=self._path, first_line=self._first_line)
         except BrokenYamlError as error:
@@ -92,6 +94,15 @@ class _FieldHandler(YAMLHandler):
             self.fields = _by_name(value)
         self.problems += [*problems, *self._comments_in_texts(fm)]
         return self.fields
+
+    def _open_above(self, update: re.Match[str]) -> BrokenYamlError:
+        return BrokenYamlError(
+            f"'{update[1]}' is an update, and the front matter is still open.",
+            _FENCES,
+            rule="fence-missing",
+            line=self._first_line + update.string.count("\n", 0, update.start()),
+            column=1,
+        )
 
     def _comments_in_texts(self, block: str) -> list[Problem]:
         if " #" not in block:
@@ -154,16 +165,5 @@ def _without_fence(text: str, path: str) -> Problem:
         line=line if text.strip() else 1,
         column=1,
         message=f"The front matter {found}." if text.strip() else "The file is empty.",
-        hint="Write a line of three hyphens (---) above the fields and another one below them.",
-    )
-
-
-def _fence_after(field: Field, path: str) -> Problem:
-    return Problem(
-        rule="fence-missing",
-        path=path,
-        line=field.line,
-        column=field.column,
-        message=f"'{field.key}' is an update, and the front matter is still open.",
-        hint="Write a line of three hyphens (---) below the last field.",
+        hint=_FENCES,
     )

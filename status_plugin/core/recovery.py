@@ -83,7 +83,7 @@ def _read_chunk(chunk: _Chunk, path: str) -> tuple[Field | None, tuple[Problem, 
 
 
 def _read_as_text(
-    chunk: _Chunk, path: str
+    chunk: _Chunk, error: BrokenYamlError, path: str
 ) -> tuple[Field | None, tuple[Problem, ...]]:
     field = None
     hint = error.hint
