@@ -15,6 +15,7 @@ from status_plugin.core.problems import Problem
 from status_plugin.core.recovery import recover
 from status_plugin.core.textfile import normalize
 
+_MAX_LENGTH = 20_000
 _FENCES = "Write a line of three hyphens (---) above the fields and another one below them."
 _UPDATE = re.compile(
     r"^(?:[-*] )?\**(update\b[^:\n]{0,20}?(?:@|\bat\b)[^:\n]*)", re.IGNORECASE | re.MULTILINE
@@ -86,6 +87,9 @@ class _FieldHandler(YAMLHandler):
         """The fields by name; raises BrokenYamlError."""
         if update := _UPDATE.search(fm):
             raise self._open_above(update)
+        if len(fm) > _MAX_LENGTH:
+            message = f"The front matter has {len(fm)} characters; at most {_MAX_LENGTH} are read."
+            raise BrokenYamlError(message, _FENCES, line=self._first_line, column=1)
         try:
             value, problems = read_yaml(fm, path=self._path, first_line=self._first_line)
         except BrokenYamlError as error:

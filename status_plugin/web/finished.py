@@ -10,11 +10,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -51,7 +54,7 @@ _KEPT_OF_A_REQUEST = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One page's bytes by encoding; `etag` stays while the content does."""
+    """One page's bytes by encoding, smallest first; `etag` stays while the content does."""
 
     etag: str
     content_type: str
@@ -59,24 +62,14 @@ class Answer:
 
     def response(self, asked: Request, cache_control: str) -> Response:
         """The answer to one request: the best encoding that it accepts, or that nothing has changed."""
-        encoding = self._encoding(asked)
+        encoding = best_encoding(asked.environ.get("HTTP_ACCEPT_ENCODING", ""), tuple(self.bodies))
         etag = self.etag if encoding == "identity" else f"{self.etag}-{encoding}"
         headers = {"ETag": f'"{etag}"', "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-        if asked.if_none_match.contains(etag):
+        if "HTTP_IF_NONE_MATCH" in asked.environ and asked.if_none_match.contains(etag):
             return Response(status=304, headers=headers)
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
         return Response(self.bodies[encoding], headers=headers, content_type=self.content_type)
-
-    def _encoding(self, asked: Request) -> str:
-        """The smallest of those that the browser likes best; who asks for none gets the plain bytes."""
-        accepted = asked.accept_encodings
-        liked = [name for name in self.bodies if name != "identity" and accepted.quality(name) > 0]
-        if accepted.find("identity") >= 0:
-            liked.append("identity")
-        return max(
-            liked, key=lambda name: (accepted.quality(name), -len(self.bodies[name])), default="identity"
-        )
 
 
 class FinishedPages:
@@ -96,7 +89,7 @@ class FinishedPages:
         A page is rendered for a visitor of whom nothing is known, so that what is kept for all can
         hold nothing of one. What is no page (a redirect) is not kept.
         """
-        key = (request.root_url, request.path, request.args.get("page", ""))
+        key = _asked_for(request)
         with self._guard:
             if self._edition is not edition:
                 self._edition = edition
@@ -113,6 +106,16 @@ class FinishedPages:
         return answer.response(request, cache_control(edition.board.valid_until - now, self._max_age))
 
 
+@lru_cache(maxsize=256)
+def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
+    """The first of those that a browser likes best; who asks for none gets the plain bytes."""
+    accept = parse_accept_header(accepted, Accept)
+    liked = [name for name in offered if name != "identity" and accept.quality(name) > 0]
+    if accept.find("identity") >= 0:
+        liked.append("identity")
+    return max(liked, key=accept.quality, default="identity")
+
+
 def cache_control(remaining: timedelta, max_age: timedelta) -> str:
     """How long others may keep an answer: never past the moment at which the clock changes it."""
     left = max(timedelta(), remaining)
@@ -126,11 +129,23 @@ def cache_control(remaining: timedelta, max_age: timedelta) -> str:
     )
 
 
+def _asked_for(asked: Request) -> tuple[str, ...]:
+    """What makes one answer differ from another: by which name the site was called, and which page."""
+    environ = asked.environ
+    return (
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST", ""),
+        environ.get("SCRIPT_NAME", ""),
+        environ.get("PATH_INFO", ""),
+        asked.args.get("page", "") if environ.get("QUERY_STRING") else "",
+    )
+
+
 def _finished(page: BaseResponse) -> Answer:
     body = page.get_data()
-    bodies = {"identity": body, "gzip": gzip.compress(body, mtime=0)}
+    bodies = {"gzip": gzip.compress(body, mtime=0), "identity": body}
     if brotli is not None:
-        bodies["br"] = brotli.compress(body, quality=5)
+        bodies = {"br": brotli.compress(body, quality=5)} | bodies
     etag, _ = page.get_etag()
     return Answer(
         etag=etag or sha256(body).hexdigest()[:20],
