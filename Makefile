@@ -4,7 +4,7 @@ python := .venv/bin/python
 setup := tools/setup
 export PYTHON
 
-.PHONY: help run test test-all check bench clean
+.PHONY: help run test test-all check bench docs clean
 
 help:
 	@echo "make run [PORT=5000]   the company's site with its Network Status page"
@@ -12,6 +12,7 @@ help:
 	@echo "make test-all          all tests; installs nagios, chromium, ... when it may"
 	@echo "make check             style, types and architecture, in seconds"
 	@echo "make bench             speed, as ratios, into bench/results.md"
+	@echo "make docs              writes docs/settings.md from the table of settings"
 	@echo "make clean             removes .venv, caches and built archives"
 
 run:
@@ -37,6 +38,10 @@ check:
 bench:
 	@$(setup)
 	@$(python) -m bench
+
+docs:
+	@$(setup)
+	@$(python) tools/document_settings.py
 
 clean:
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,6 +17,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from standins import StandIns, are_running
+from status_plugin import SettingError
 
 
 def run(create_app: Callable[[], Flask], servers: Path) -> None:
@@ -32,7 +33,7 @@ def run(create_app: Callable[[], Flask], servers: Path) -> None:
     with _door(chosen.host, chosen.port) as door:
         address = f"http://{chosen.host}:{door.getsockname()[1]}/"
         with _servers(servers, address):
-            _serve(create_app(), door, address, servers)
+            _serve(_site(create_app), door, address, servers)
 
 
 def _door(host: str, port: int) -> socket.socket:
@@ -50,6 +51,13 @@ def _servers(folder: Path, site: str) -> AbstractContextManager[object]:
         print("Its servers are those of the demonstration that is running already.")
         return nullcontext()
     return StandIns(folder, also={"website": {"Web": site}})
+
+
+def _site(create_app: Callable[[], Flask]) -> Flask:
+    try:
+        return create_app()
+    except SettingError as error:
+        sys.exit(str(error))
 
 
 def _serve(site: Flask, door: socket.socket, address: str, servers: Path) -> None:

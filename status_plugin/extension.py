@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
+import yaml
 from flask import Flask
 from flask_caching import Cache
 
@@ -71,6 +72,7 @@ class StatusPlugin:
             rules=Rules(zone=settings.timezone, past_count=settings.past_count),
             clock=self._clock,
         )
+        station.open()
         keep_state(
             app,
             PluginState(
@@ -112,6 +114,8 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
 def _warn(app: Flask, settings: Settings) -> None:
     for key, meant in strange_keys(app.config).items():
         log.warning("%s is no setting of the status page. Did you mean %s?", key, meant)
+    if not yaml.__with_libyaml__:
+        log.warning("PyYAML was built without libyaml: reading notes takes about seven times as long.")
     if PREFIX + "TIMEZONE" not in app.config:
         log.warning(
             "%sTIMEZONE is not set: times on the status page are told in UTC. Example: %sTIMEZONE = '%s'",

@@ -33,13 +33,13 @@ class LoopbackServer:
     talk that waits can wait for that.
     """
 
-    def __init__(self, *talks: Talk, tls: bool = False) -> None:
+    def __init__(self, *talks: Talk, tls: bool = False, host: str = "127.0.0.1") -> None:
         self._talks = talks
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
         if self._tls is not None:
             self._tls.load_cert_chain(CERTIFICATE)
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
+        self._listener = socket.create_server((host, 0))
+        self.host, self.port = self._listener.getsockname()
         self.connections = 0
         self.heard = b""
         self.ended = threading.Event()

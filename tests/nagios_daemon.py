@@ -6,9 +6,9 @@ interval is one second. `wait_until` asks again until a deadline, as Nagios take
 
 from __future__ import annotations
 
-import pwd
 import grp
 import os
+import pwd
 import shutil
 import signal
 import subprocess

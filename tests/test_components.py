@@ -91,7 +91,7 @@ def test_a_name_without_any_latin_letter_has_an_address_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "known", "expected"),
     [
-        ("- nmae: Srv3\n- name: ns3\n", ["ns3"], ["1:3 name-missing name", "1:3 unknown-key nmae"]),
+        ("- nmae: Srv3\n- name: ns3\n", ["ns3"], ["1:3 unknown-key nmae", "1:3 name-missing name"]),
         ("- name:\n- name: ns3\n", ["ns3"], ["1:3 name-missing name"]),
         ("- name: [a]\n- name: ns3\n", ["ns3"], ["1:3 name-missing name", "1:9 wrong-kind name"]),
         ("- Srv3\n- name: ns3\n", ["ns3"], ["1:3 not-a-component -"]),

@@ -21,6 +21,7 @@ def site(tmp_path: Path) -> Site:
     """A site with an incident."""
     found = mounted_site(tmp_path, SECRET_KEY="x")
     found.note("incidents/down.md", INCIDENT)
+    found.clock.move(1)
     return found
 
 

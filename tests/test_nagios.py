@@ -349,6 +349,27 @@ def test_service_that_works_behind_an_unreachable_host_works(
     assert words(seen["srv4/Database"]) == "unknown unreachable"
 
 
+class TestHostWithoutCheck:
+    """A host that Nagios never checks and supposes to be up."""
+
+    NOW = CAPTURED["02-all-ok"]
+    DATA = edited(capture("02-all-ok"), "srv1", check_command="", has_been_checked=0)
+
+    def test_it_has_no_word_of_its_own(self, tmp_path: Path) -> None:
+        """Its services speak for it."""
+        seen = read_bytes(tmp_path, self.DATA, self.NOW).components["srv1"]
+        assert seen.host is None
+        assert seen.checks["Web"].state is State.OPERATIONAL
+
+    def test_it_is_unknown_when_nothing_else_is_watched(self, tmp_path: Path) -> None:
+        """Without services nobody has seen it."""
+        (tmp_path / "status.dat").write_bytes(self.DATA)
+        watched = read_monitor_map({"srv1": {"nagios": {"host": "srv1"}}})
+        host = source_of(tmp_path / "status.dat", watched).read(self.NOW).components["srv1"].host
+        assert host is not None
+        assert host.state is State.UNKNOWN
+
+
 class TestSwitchedOff:
     """Checks that nobody makes any more."""
 

@@ -139,9 +139,11 @@ def test_a_new_note_is_seen_at_once(site: Site) -> None:
 
 
 def test_peek_never_touches_the_disk(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the site's other pages ask is answered from memory, and nothing before there is any."""
-    assert station(site).peek() is None
-    eventually(lambda: station(site).peek() is not None)
+    """What the site's other pages ask is answered from memory; the disk is looked at behind their backs."""
+    shown = station(site).peek()
+    assert shown is not None
+    assert shown.overall.state is State.UNKNOWN
+    eventually(lambda: station(site)._summaries.at_hand.asked_at)
     threads = set()
     read = station(site)._folder.read
 
@@ -170,6 +172,7 @@ def test_peek_ages(site: Site, monitor: Monitor) -> None:
 def test_the_folder_goes_away(site: Site) -> None:
     """A folder that is gone while the site runs leaves a page that says that it does not know."""
     site.note("incidents/down.md", INCIDENT)
+    site.clock.move(1)
     assert site.board()["current"]
     shutil.rmtree(site.folder)
     site.clock.move(2)
@@ -186,8 +189,34 @@ def test_archive_pages(site: Site) -> None:
     for number in range(5):
         text = INCIDENT.replace("2026-11-20 6:00pm", f"2026-11-1{number} 6:00pm").replace("Update @", "Up")
         site.note(f"incidents/note-{number}.md", text)
+    site.clock.move(1)
     pages = [station(site).archive("incident", page, 2) for page in (1, 2, 3)]
     assert [page.pages for page in pages] == [3, 3, 3]
     slugs = [item.slug for page in pages for item in page.items]
     assert slugs == ["note-4", "note-3", "note-2", "note-1", "note-0"]
     assert station(site).archive("maintenance", 1, 2).pages == 1
+
+
+def test_a_mistake_is_logged_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """The log names a broken note with file and line when it appears, not with every visit."""
+    note = site.note("incidents/down.md", INCIDENT.replace("[srv3]", "[srv4]"))
+    for _ in range(3):
+        site.clock.move(5)
+        site.board()
+    named = [record.getMessage() for record in caplog.records if "unknown-component" in record.getMessage()]
+    assert len(named) == 1
+    assert "incidents/down.md:5:11: error: affects: 'srv4'" in named[0]
+    note.unlink()
+    site.clock.move(5)
+    site.board()
+    site.note("incidents/down.md", INCIDENT.replace("[srv3]", "[srv4]"))
+    site.clock.move(5)
+    site.board()
+    assert caplog.text.count("unknown-component") == 2, "what comes back is said again"
+
+
+def test_the_blog_links_at_once(site: Site) -> None:
+    """The notes are known from the start, so that the first page of the site can link to them."""
+    site.note("incidents/down.md", INCIDENT)
+    again = mounted_site(site.folder.parent)
+    assert station(again).peek_item("incident", "down") is not None

@@ -141,8 +141,10 @@ def test_the_front_page_tells_of_an_open_incident(content: Path, site: Flask) ->
     """An open incident is on the front page in a sentence, with a link to what is known of it."""
     (content / "incidents" / "2026-11-20-srv3.md").write_text(OPEN_INCIDENT)
     visitor = site.test_client()
-    visitor.get("/status/")
-    notice = visitor.get("/").text.partition('<div class="status-notice')[2].partition("</div>")[0]
+    deadline = time.monotonic() + 10
+    while '<div class="status-notice' not in (page := visitor.get("/").text):
+        assert time.monotonic() < deadline
+    notice = page.partition('<div class="status-notice')[2].partition("</div>")[0]
     assert "Srv3" in notice
     assert 'href="/status/incidents/2026-11-20-srv3/"' in notice
 
@@ -210,6 +212,20 @@ def test_unknown_addresses_get_the_page_of_the_site(client: FlaskClient) -> None
         assert answer.status_code == 404
         assert 'class="brand"' in answer.text
         assert "There is no such page" in answer.text
+
+
+def test_a_fault_of_the_site_gets_the_page_of_the_site(site: Flask) -> None:
+    """A page of the site that fails says so in the site's own frame, without a traceback."""
+
+    def broken() -> str:
+        raise RuntimeError("broken on purpose")
+
+    site.add_url_rule("/broken", view_func=broken)
+    answer = site.test_client().get("/broken")
+    assert answer.status_code == 500
+    assert 'class="brand"' in answer.text
+    assert "Something went wrong on our side" in answer.text
+    assert "broken on purpose" not in answer.text
 
 
 def break_station(site: Flask, _: pytest.MonkeyPatch, __: Path) -> None:

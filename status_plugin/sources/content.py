@@ -73,12 +73,13 @@ class ContentFolder:
         before, stamp = self._components, listing.components
         if stamp is not None and stamp == before.stamp:
             return before
-        file = read_file(listing.root, COMPONENTS, stamp) or FileText(text=None, problems=(_NO_COMPONENTS,))
+        file = read_file(listing.root, COMPONENTS, stamp) if stamp else None
+        file = file or FileText(text=None, problems=(_NO_COMPONENTS,))
         inventory, problems = None, file.problems
         if file.text is not None:
             inventory, problems = read_components(file.text, path=COMPONENTS)
         return ComponentsFile(
-            stamp=settled(stamp, now),
+            stamp=settled(stamp, now) if file.digest else None,
             digest=file.digest,
             problems=problems,
             good=LastGood(value=inventory) if inventory else before.good.failing(now),

@@ -66,9 +66,11 @@ def note_file(
     good: LastGood[Incident | Maintenance] = LastGood(value=reading.note)
     if reading.note is None and not reading.hidden and not reading.doubtful:
         good = (before.good if before else good).failing(now)
-    # A time ahead of the clock stops being one without any change of the file.
-    stamp = None if reading.is_ahead_of_clock else settled(stamp, now)
-    return NoteFile(stamp=stamp, digest=file.digest, reading=reading, good=good)
+    # A time ahead of the clock stops being one, and a file may open again, without any change of it.
+    is_final = bool(file.digest) and not reading.is_ahead_of_clock
+    return NoteFile(
+        stamp=settled(stamp, now) if is_final else None, digest=file.digest, reading=reading, good=good
+    )
 
 
 def read_file(root: Path, path: str, stamp: Stamp | None) -> FileText | None:

@@ -27,8 +27,8 @@ _LEFT_BEHIND = ("~", "#", ".swp", ".swo", ".swx", ".bak", ".orig", ".rej", ".tmp
 class Listing:
     """What the folder holds, by path inside it; `root` is where it really is.
 
-    A stamp is None when the file is there and cannot be looked at, that of the components also when
-    it is not there. `lost` are the folders that cannot be listed, "" for the whole.
+    A note's stamp is None when the file is there and cannot be looked at, that of the components when
+    there are none. `lost` are the folders that cannot be listed, "" for the whole.
     """
 
     root: Path

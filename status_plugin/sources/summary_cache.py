@@ -12,7 +12,7 @@ from status_plugin.core.components import Inventory
 from status_plugin.core.memory import remember
 from status_plugin.core.monitoring import monitoring_words
 from status_plugin.core.summary import Reading, Summary
-from status_plugin.sources.monitor_map import Coverage
+from status_plugin.sources.monitor_map import Coverage, public_part
 from status_plugin.sources.monitors import Source, SourceError
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_text import Snapshot, read_snapshot, snapshot_text
@@ -86,7 +86,8 @@ class SummaryCache:
     def _asked(self, inventory: Inventory, coverage: Coverage, now: datetime) -> Snapshot:
         before = self._snapshot
         readings = {name: reading for name, reading in before.readings.items() if name in self._sources}
-        readings |= self._readings(now)
+        for name, reading in self._readings(now).items():
+            readings[name] = public_part(reading, coverage.get(name, {}))
         summary = Summary(coverage=coverage, readings=readings)
         words = monitoring_words(summary, inventory, now)
         return replace(before, readings=readings, memory=remember(before.memory, words, now), asked_at=now)

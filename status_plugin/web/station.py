@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -13,6 +14,7 @@ from status_plugin.core.board import Board, Rules, board_of
 from status_plugin.core.components import Inventory
 from status_plugin.core.content import Content
 from status_plugin.core.items import IncidentItem, WindowItem
+from status_plugin.core.problems import Problem, Severity
 from status_plugin.core.standing import standing
 from status_plugin.core.summary import Summary
 from status_plugin.sources.monitor_map import Coverage
@@ -22,6 +24,7 @@ from status_plugin.sources.summary_text import Snapshot
 log = logging.getLogger(__name__)
 
 CONTENT_CHECKED_EVERY = timedelta(seconds=1)
+RENEWED_EVERY = timedelta(seconds=1)
 FIRST_SUMMARY_WAIT = timedelta(seconds=1)
 
 NoteKind = Literal["incident", "maintenance"]
@@ -36,6 +39,19 @@ class Edition:
     content: Content
     snapshot: Snapshot
     notes: Mapping[NoteKind, Mapping[str, NoteItem]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Renewal:
+    """A thread that brings everything up to date; `started` is on the monotonic clock, in seconds."""
+
+    thread: threading.Thread
+    asked_at: datetime
+    started: float
+
+    def is_recent(self, now: datetime) -> bool:
+        """Whether it began so shortly before that another would find nothing new."""
+        return self.asked_at <= now < self.asked_at + RENEWED_EVERY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,21 +96,26 @@ class Station:
         self._edition: Edition | None = None
         self._reading = threading.Lock()
         self._making = threading.Lock()
-        self._renewal: threading.Thread | None = None
+        self._renewal: Renewal | None = None
+        self._reported: frozenset[Problem] = frozenset()
         self._starting = threading.Lock()
 
     def now(self) -> datetime:
         """The station's clock."""
         return self._clock()
 
+    def open(self) -> None:
+        """Read the folder for the first time, so that the first visitor of any page need not wait for it."""
+        self._read(self._clock())
+
     def edition(self) -> Edition:
         """The edition of now; never raises for a fault of content or monitoring."""
         now = self._clock()
         content = self._read(now)
         if self._summaries.is_due(now):
-            self._renew_behind()
-            if not self._has_fresh_summary(now) and self._renewal is not None:
-                self._renewal.join(FIRST_SUMMARY_WAIT.total_seconds())
+            self._renew_behind(now)
+            if not self._has_fresh_summary(now):
+                self._wait_for_the_first_word()
         return self._made(content, self._clock())
 
     def peek(self) -> Board | None:
@@ -146,7 +167,7 @@ class Station:
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()
         if self._is_content_due(now) or self._summaries.is_due(now):
-            self._renew_behind()
+            self._renew_behind(now)
         return None if self._content is None else self._made(self._content, now)
 
     def _read(self, now: datetime) -> Content:
@@ -160,9 +181,17 @@ class Station:
             if self._content is None or self._is_content_due(now):
                 self._content = self._folder.read(now)
                 self._checked_at = now
+                self._report(self._content.problems)
             return self._content
         finally:
             self._reading.release()
+
+    def _report(self, problems: Iterable[Problem]) -> None:
+        """Log every error once for as long as it is there."""
+        errors = frozenset(problem for problem in problems if problem.severity is Severity.ERROR)
+        for problem in sorted(errors - self._reported, key=str):
+            log.warning("Note: %s", problem)
+        self._reported = errors
 
     def _is_content_due(self, now: datetime) -> bool:
         checked_at = self._checked_at
@@ -199,12 +228,21 @@ class Station:
             },
         )
 
-    def _renew_behind(self) -> None:
+    def _renew_behind(self, now: datetime) -> None:
         with self._starting:
-            if self._renewal is not None and self._renewal.is_alive():
+            renewal = self._renewal
+            if renewal is not None and (renewal.thread.is_alive() or renewal.is_recent(now)):
                 return
-            self._renewal = threading.Thread(target=self._renew_quietly, name="status-renewal", daemon=True)
-            self._renewal.start()
+            thread = threading.Thread(target=self._renew_quietly, name="status-renewal", daemon=True)
+            self._renewal = Renewal(thread=thread, asked_at=now, started=time.monotonic())
+            thread.start()
+
+    def _wait_for_the_first_word(self) -> None:
+        """Wait for the renewal, but not for one that has been at it for longer than anybody should wait."""
+        renewal = self._renewal
+        if renewal is not None:
+            left = renewal.started + FIRST_SUMMARY_WAIT.total_seconds() - time.monotonic()
+            renewal.thread.join(max(0.0, left))
 
     def _renew_quietly(self) -> None:
         try:
