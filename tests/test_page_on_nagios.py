@@ -101,7 +101,7 @@ def test_a_note_takes_the_alert_over(site: Site, nagios: NagiosDaemon) -> None:
     assert "Our monitoring has seen this since" in site.client.get("/status/").get_data(as_text=True)
     all_well(nagios)
     both = "Our monitoring sees otherwise: Srv3 is working."
-    wait_until(lambda: both in site.client.get("/status/").get_data(as_text=True), lambda: "Only one is told.")
+    wait_until(lambda: both in site.client.get("/status/").get_data(as_text=True), lambda: "One is missing.")
     assert site.board()["overall"]["state"] == "major_outage", "what staff say is not overruled"
 
 

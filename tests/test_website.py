@@ -132,6 +132,16 @@ def test_status_pages_wear_the_look_of_the_site(client: FlaskClient) -> None:
     assert re.search("<title>[^<]*Network Status", page)
 
 
+def test_a_lost_visitor_finds_the_way_back(client: FlaskClient) -> None:
+    """An address under the page's prefix that leads nowhere is answered by the page, in the site's layout."""
+    answer = client.get("/status/incidents/nowhere/")
+    assert answer.status_code == 404
+    assert 'class="brand"' in answer.text
+    assert 'class="status-plugin"' in answer.text
+    assert client.get("/nowhere/").status_code == 404
+    assert 'class="status-plugin"' not in client.get("/nowhere/").text
+
+
 def test_the_front_page_is_quiet_while_nothing_is_open(client: FlaskClient) -> None:
     """Old notes make no notice."""
     assert '<div class="status-notice' not in client.get("/").text

@@ -191,6 +191,8 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+# A site's own handler for a code goes before ours for all of them, but not before ours for the code.
+blueprint.register_error_handler(404, error_pages.http_error)
 blueprint.register_error_handler(HTTPException, error_pages.http_error)
 blueprint.register_error_handler(Exception, error_pages.fault)
 for helper in (
