@@ -82,15 +82,15 @@ def _real_clock() -> datetime:
 
 
 def mounted_site(
-    root: Path, *, real_time: bool = False, plugin: dict[str, Any] | None = None, **settings: Any
+    root: Path, *, components: str = COMPONENTS, real_time: bool = False, **settings: Any
 ) -> Site:
-    """A site in an empty folder, with one component that is watched and one that is not."""
+    """A site in an empty folder; of the usual components one is watched and one is not."""
     clock = Clock()
     content = root / "content"
     content.mkdir(exist_ok=True)
-    (content / "components.yml").write_text(COMPONENTS, encoding="utf-8")
+    (content / "components.yml").write_text(components, encoding="utf-8")
     app = Flask("mounted_site", root_path=str(root), instance_path=str(root / "instance"))
     app.config.from_mapping({"STATUS_TIMEZONE": "America/New_York", "STATUS_MONITOR": []} | settings)
     app.add_url_rule("/", "home", lambda: "home")
-    StatusPlugin(app, clock=_real_clock if real_time else clock, **(plugin or {}))
+    StatusPlugin(app, clock=_real_clock if real_time else clock)
     return Site(folder=content, app=app, clock=clock)

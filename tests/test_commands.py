@@ -23,9 +23,7 @@ MAP = {"srv3": {"nagios": {"host": "db7.internal.example", "checks": {"Web": "HT
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A site; commands are given in its folder."""
     monkeypatch.chdir(tmp_path)
-    found = mounted_site(tmp_path)
-    found.note("components.yml", "- name: Srv3\n- name: Accounts\n")
-    return found
+    return mounted_site(tmp_path, components="- name: Srv3\n- name: Accounts\n")
 
 
 def run(site: Site, *words: str) -> Result:

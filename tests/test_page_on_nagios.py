@@ -33,16 +33,15 @@ def nagios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NagiosDaemon]:
 @pytest.fixture
 def site(tmp_path: Path, nagios: NagiosDaemon) -> Site:
     """A site that reads its status file twice a second and believes it for four."""
-    found = mounted_site(
+    return mounted_site(
         tmp_path,
+        components=COMPONENTS,
         real_time=True,
         STATUS_MONITOR=f"nagios:{nagios.status_file}",
         STATUS_MONITOR_MAP=MAP,
         STATUS_MONITOR_TTL=0.5,
         STATUS_MONITOR_MAX_AGE=4,
     )
-    found.note("components.yml", COMPONENTS)
-    return found
 
 
 def all_well(daemon: NagiosDaemon) -> None:

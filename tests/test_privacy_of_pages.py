@@ -33,12 +33,12 @@ def site_on(data: bytes, tmp_path: Path) -> Site:
     (tmp_path / "status.dat").write_bytes(data)
     site = mounted_site(
         tmp_path,
+        components=COMPONENTS,
         STATUS_MONITOR=f"nagios:{tmp_path / 'status.dat'}",
         STATUS_MONITOR_MAP=MAP,
         STATUS_CACHE={"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "cache")},
     )
     site.clock.now = CAPTURED[NAME]
-    site.note("components.yml", COMPONENTS)
     site.note("incidents/down.md", INCIDENT.replace("srv3", "public-srv3").replace("2026", "2025"))
     return site
 

@@ -174,9 +174,10 @@ class _Builder:
                 raise self._broken("a key must be a text", event.start_mark.line, event.start_mark.column)
             value = self._value(next(events), events, depth)
             field = Field(key=key.text, value=value, line=key.line, column=key.column)
-            if field.name in fields:
-                self.problems.append(repeated_key(field, fields[field.name], path=self._path))
-            fields[field.name] = field
+            name = field.name
+            if name in fields:
+                self.problems.append(repeated_key(field, fields[name], path=self._path))
+            fields[name] = field
         return tuple(fields.values())
 
     def _explained(self, error: yaml.MarkedYAMLError) -> BrokenYamlError:

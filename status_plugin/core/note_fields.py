@@ -10,7 +10,7 @@ from status_plugin.core.affects import read_affects, read_impact
 from status_plugin.core.components import Inventory
 from status_plugin.core.fields import Field, Items, Text, Value
 from status_plugin.core.findings import Findings, suggestion
-from status_plugin.core.guards import guard_meant
+from status_plugin.core.guards import GUARDS, guard_meant
 from status_plugin.core.moments import Moment, read_moment
 from status_plugin.core.notes import Post
 from status_plugin.core.posts import read_post
@@ -59,7 +59,8 @@ class NoteFields:
                 continue
             guard = guard_meant(name)
             in_doubt = in_doubt or guard is not None
-            message = f"'{field.key}' means nothing here."
+            message = f"'{field.key}' means nothing here"
+            message += ", and may be meant to hide the note: it is not shown." if guard else "."
             hint = f"Did you mean '{guard}'?" if guard else suggestion(name, known)
             self._findings.error("unknown-key", message, hint, at=field, field=field.key)
         return in_doubt
@@ -92,7 +93,8 @@ class NoteFields:
         word = field.value.text.strip().casefold() if isinstance(field.value, Text) else ""
         if word in _YES or word in _NO:
             return word in _YES
-        message = f"'{word}' is neither yes nor no."
+        message = f"'{word}' is neither yes nor no" if word else "There is neither yes nor no"
+        message += ", so the note is not shown." if name in GUARDS else "."
         self.error(name, "wrong-word", message, f"Write '{name}: true', or delete the line.")
         return None
 

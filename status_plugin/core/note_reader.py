@@ -103,20 +103,17 @@ class _Visibility:
 
 
 def _read_visibility(fields: NoteFields, kind: NoteKind) -> _Visibility:
-    misspelt = fields.report_unknown(_INCIDENT_KEYS if kind is Incident else _WINDOW_KEYS)
+    is_misspelt = fields.report_unknown(_INCIDENT_KEYS if kind is Incident else _WINDOW_KEYS)
     draft, redacted = fields.flag("draft"), fields.flag("redacted")
     announced = fields.moment("announced")
     if "announced" in fields and fields.is_blank("announced"):
         hint = "Write announced: 2008-09-04 8:00am Eastern, or delete the line."
-        fields.error("announced", "empty-time", "There is no time.", hint)
+        fields.error("announced", "empty-time", "There is no time, so the note is not shown.", hint)
     return _Visibility(
         draft=draft is True,
         announced=announced,
         redacted=redacted is True,
-        doubtful=misspelt
-        or draft is None
-        or redacted is None
-        or (announced is None and "announced" in fields),
+        doubtful=is_misspelt or None in (draft, redacted) or ("announced" in fields and announced is None),
     )
 
 
