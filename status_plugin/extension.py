@@ -12,7 +12,7 @@ import yaml
 from flask import Flask
 from flask_caching import Cache
 
-from status_plugin.core.board import Rules
+from status_plugin.core.board.board import Rules
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.monitor_entry import MonitorMapError

@@ -200,7 +200,7 @@ SETTINGS = (
         default=5,
         read=_count,
         example="5",
-        help="How many past alerts the page shows; all of them are in the archive.",
+        help="How many past alerts the page shows; every note is in the archives.",
     ),
     Setting(
         name="CONTACT_URL",

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from status_plugin.core.board import Board, Rules, board
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.content import Content
-from status_plugin.core.items import IncidentItem, Item, WindowItem
-from status_plugin.core.memory import Memory, remember
-from status_plugin.core.monitoring import monitoring_words
-from status_plugin.core.note_reader import read_note
-from status_plugin.core.notes import Incident, Maintenance
-from status_plugin.core.summary import Observation, Reading, Seen, Summary
+from status_plugin.core.board.board import Board, Rules, board
+from status_plugin.core.board.items import IncidentItem, Item, WindowItem
+from status_plugin.core.monitoring.memory import Memory, remember
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen, Summary
+from status_plugin.core.monitoring.word import monitoring_words
+from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.reader import read_note
 from status_plugin.core.words import State
 
 FOLDER = Path(__file__).parent / "golden" / "board"

@@ -6,9 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from status_plugin.core.board import Board
-from status_plugin.core.components import Component
-from status_plugin.core.items import (
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import (
     AlertItem,
     IncidentItem,
     Item,
@@ -17,13 +16,14 @@ from status_plugin.core.items import (
     ShownUpdate,
     WindowItem,
 )
-from status_plugin.core.moments import Moment
-from status_plugin.core.monitoring import CheckRow
-from status_plugin.core.notes import Incident, Maintenance, Post
-from status_plugin.core.overall import Overall
-from status_plugin.core.rows import Basis, ComponentRow
-from status_plugin.core.spans import Span
-from status_plugin.core.updates import Update
+from status_plugin.core.board.overall import Overall
+from status_plugin.core.board.rows import Basis, ComponentRow
+from status_plugin.core.monitoring.word import CheckRow
+from status_plugin.core.notes.components import Component
+from status_plugin.core.notes.note import Incident, Maintenance, Post
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
+from status_plugin.core.times.spans import Span
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
 
 ZONE = ZoneInfo("America/New_York")

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from status_plugin.core.components import Inventory, read_components
-from status_plugin.core.moments import Moment
-from status_plugin.core.note_reader import NoteReading, read_note
-from status_plugin.core.notes import Incident, Maintenance, Post
+from status_plugin.core.notes.components import Inventory, read_components
+from status_plugin.core.notes.note import Incident, Maintenance, Post
+from status_plugin.core.notes.reader import NoteReading, read_note
+from status_plugin.core.notes.textfile import decode
+from status_plugin.core.notes.updates import Update
 from status_plugin.core.problems import Problem
-from status_plugin.core.spans import Span
-from status_plugin.core.textfile import decode
-from status_plugin.core.updates import Update
+from status_plugin.core.times.moments import Moment
+from status_plugin.core.times.spans import Span
 
 FOLDER = Path(__file__).parent / "golden" / "notes"
 KINDS: dict[str, type[Incident] | type[Maintenance]] = {"incidents": Incident, "maintenance": Maintenance}

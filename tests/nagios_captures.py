@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
 from status_plugin.sources.monitors import Source, SourceLimits, open_sources
 

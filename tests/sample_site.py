@@ -12,9 +12,9 @@ from board_samples import ZONE
 from flask import Flask
 from flask.testing import FlaskClient
 
-from status_plugin.core.board import Board
-from status_plugin.core.content import Content
-from status_plugin.core.items import Item
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import Item
+from status_plugin.core.notes.content import Content
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.station import ArchivePage
 from status_plugin.web.views import blueprint

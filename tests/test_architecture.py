@@ -27,6 +27,9 @@ ROOMS = {
     "__init__": {"extension", "settings"},
 }
 
+# The core's own wings, from the ground up: each may use those before it.
+WINGS = ["words", "problems", "times", "notes", "monitoring", "board"]
+
 # What the core may import besides itself: nothing here opens a file or a socket or reads a clock.
 PURE = {
     "__future__", "abc", "bisect", "collections", "contextlib", "copy", "dataclasses", "datetime",
@@ -177,6 +180,22 @@ def test_arrows_run_one_way() -> None:
             if name.startswith("status_plugin.") and room(name) not in ROOMS[here] | {"__version__"}
         ),
         "move the line to the room it belongs to, or pass the value in.",
+    )
+
+
+def test_the_wings_of_the_core_stand_on_each_other() -> None:
+    """times <- notes <- monitoring <- board, and nothing looks back."""
+    found = {dotted(path): path for path in modules() if dotted(path).startswith("status_plugin.core.")}
+    assert {name.split(".")[2] for name in found} == set(WINGS)
+    hold(
+        (
+            f"{place(path, line)}: {wing} may not use {name}"
+            for here, path in found.items()
+            for line, name in imports(path)
+            if name.startswith("status_plugin.core.")
+            and WINGS.index(name.split(".")[2]) > WINGS.index(wing := here.split(".")[2])
+        ),
+        "move the line to the wing it belongs to, or pass the value in.",
     )
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from board_cases import Case, described, load_cases
 
-from status_plugin.core.board import Rules, board
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.content import Content
-from status_plugin.core.memory import Memory
-from status_plugin.core.moments import Moment
-from status_plugin.core.notes import Incident, Maintenance
-from status_plugin.core.summary import Observation, Reading, Seen, Summary
-from status_plugin.core.updates import Update
+from status_plugin.core.board.board import Rules, board
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen, Summary
+from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, State
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)

@@ -10,17 +10,17 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status_plugin.core.board import Board, Rules, board
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.content import Content
-from status_plugin.core.items import AlertItem, IncidentItem
-from status_plugin.core.memory import Memory, remember
-from status_plugin.core.moments import Moment
-from status_plugin.core.monitoring import monitoring_words
-from status_plugin.core.notes import Incident, Maintenance
-from status_plugin.core.spans import Span
-from status_plugin.core.summary import Observation, Reading, Seen, Summary
-from status_plugin.core.updates import Update
+from status_plugin.core.board.board import Board, Rules, board
+from status_plugin.core.board.items import AlertItem, IncidentItem
+from status_plugin.core.monitoring.memory import Memory, remember
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen, Summary
+from status_plugin.core.monitoring.word import monitoring_words
+from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
+from status_plugin.core.times.spans import Span
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status_plugin.core.content import Content
+from status_plugin.core.notes.content import Content
 from status_plugin.core.problems import Severity
 from status_plugin.sources.content import ContentFolder
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_plugin.core.components import Component, Inventory, read_components
+from status_plugin.core.notes.components import Component, Inventory, read_components
 from status_plugin.core.problems import UnreadableError
 
 PATH = "components.yml"

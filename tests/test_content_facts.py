@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from status_plugin.core.content import Content
-from status_plugin.core.moments import Moment
-from status_plugin.core.notes import Incident, Maintenance, Note
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance, Note
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 from status_plugin.sources.content import ContentFolder
 

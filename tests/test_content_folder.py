@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from status_plugin.core.content import Content
-from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources import content as content_module
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.content_files import read_file

@@ -24,11 +24,11 @@ from flask import Flask, template_rendered
 from golden_notes import golden_files
 from mounted_site import INCIDENT, mounted_site
 
-from status_plugin.core.components import Inventory, read_components
-from status_plugin.core.moments import read_moment
-from status_plugin.core.note_reader import NoteKind, NoteReading, read_note
-from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.notes.components import Inventory, read_components
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.reader import NoteKind, NoteReading, read_note
 from status_plugin.core.problems import UnreadableError
+from status_plugin.core.times.moments import read_moment
 from status_plugin.core.words import STATE_WORDS, State, read_state
 from status_plugin.settings import SETTINGS, read_settings
 from status_plugin.sources.monitor_entry import MonitorMapError
@@ -143,8 +143,8 @@ class TestMonitoring:
     @pytest.mark.parametrize(
         ("module", "name", "value", "words"),
         [
-            ("core.monitoring", "DOWNTIME_LIMIT", timedelta(hours=24), "for 24 hours at most"),
-            ("core.board", "NOTICE_AFTER", timedelta(minutes=15), "only after 15\nminutes"),
+            ("core.monitoring.word", "DOWNTIME_LIMIT", timedelta(hours=24), "for 24 hours at most"),
+            ("core.board.board", "NOTICE_AFTER", timedelta(minutes=15), "only after 15\nminutes"),
             ("sources.monitors.nagios", "PASSIVE_FRESH_FOR", timedelta(hours=1), "`1h` unless given"),
             ("sources.monitors.nagios_scale", "PATIENCE", timedelta(seconds=300), "overdue by 300 seconds"),
             ("sources.monitors.probe", "SLOW", timedelta(seconds=2), "`2s` unless given"),

@@ -9,11 +9,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_plugin.core import fields
-from status_plugin.core.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
-from status_plugin.core.frontmatter import FrontMatter, read_front_matter
-from status_plugin.core.guards import GUARDS, guard_meant
-from status_plugin.core.textfile import MAX_BYTES, decode, normalize
+from status_plugin.core.notes import fields
+from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
+from status_plugin.core.notes.frontmatter import FrontMatter, read_front_matter
+from status_plugin.core.notes.guards import GUARDS, guard_meant
+from status_plugin.core.notes.textfile import MAX_BYTES, decode, normalize
 
 
 def read(text: str) -> FrontMatter:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_plugin.core import markdown
-from status_plugin.core.markdown import plain, render
+from status_plugin.core.notes import markdown
+from status_plugin.core.notes.markdown import plain, render
 
 NOTES = {"srv3-memory": ("/status/incidents/srv3-memory/", 'Srv3 & its "memory"')}
 OUTSIDE = 'rel="nofollow noopener"'

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status_plugin.core.moments import Moment, read_moment
 from status_plugin.core.problems import UnreadableError
-from status_plugin.core.zones import find_zone
+from status_plugin.core.times.moments import Moment, read_moment
+from status_plugin.core.times.zones import find_zone
 
 EASTERN = ZoneInfo("America/New_York")
 EVENING = datetime(2008, 9, 4, 17, 0, tzinfo=EASTERN)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from status_plugin.core.components import Component, Inventory
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
+from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.problems import Severity
-from status_plugin.core.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import Entry, MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, public_part, read_monitor_map

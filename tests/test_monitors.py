@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources import monitors
 from status_plugin.sources.monitor_map import read_monitor_map

@@ -25,7 +25,7 @@ from nagios_captures import (
     source_of,
 )
 
-from status_plugin.core.summary import Observation, Reading
+from status_plugin.core.monitoring.summary import Observation, Reading
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import read_monitor_map

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nagios_daemon import NagiosDaemon, wait_until
 
-from status_plugin.core.summary import Reading, Seen
+from status_plugin.core.monitoring.summary import Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import Source, SourceError, SourceLimits, open_sources

@@ -36,9 +36,9 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from sample_site import SampleSettings, SampleStation, sample_app, visitor
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import Life
-from status_plugin.core.moments import Moment
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import Life
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 
 HEADINGS = ["Current Alerts", "Scheduled Maintenance Windows", "Past Alerts"]

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from loopback_server import LoopbackServer, say
 from nagios_captures import CAPTURED, CHECKS, LABELS, capture
 
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.summary import Reading
+from status_plugin.core.monitoring.summary import Reading
+from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, public_part, read_monitor_map
 from status_plugin.sources.monitors import Source, SourceError, SourceLimits, open_sources, probe

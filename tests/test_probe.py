@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from loopback_server import CERTIFICATE, LoopbackServer, Talk, say
 
-from status_plugin.core.summary import Observation, Reading
+from status_plugin.core.monitoring.summary import Observation, Reading
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import read_monitor_map

@@ -29,8 +29,8 @@ from board_samples import (
 from flask import Flask, render_template_string
 from sample_site import SampleStation, sample_app
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import Life
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import Life
 from status_plugin.core.words import State
 
 LINK_ALONE = '<a class="status-link" href="/status/">Network Status</a>'

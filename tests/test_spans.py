@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from status_plugin.core.problems import UnreadableError
-from status_plugin.core.spans import read_duration, read_span
+from status_plugin.core.times.spans import read_duration, read_span
 
 SPANS = [
     ("under 30 min", 30),

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from mounted_site import INCIDENT, Site, mounted_site
 
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitors import SourceError
 from status_plugin.web.station import Station

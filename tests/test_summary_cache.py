@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from cachelib import FileSystemCache, SimpleCache
 
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.memory import Memory
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
+from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.words import State
 from status_plugin.sources.monitors import SourceError
 from status_plugin.sources.shared_cache import SharedCache

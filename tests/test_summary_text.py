@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_plugin.core.memory import Known, Memory, Sighting, SightingKind
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.memory import Known, Memory, Sighting, SightingKind
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.summary_text import VERSION, Snapshot, read_snapshot, snapshot_text
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from status_plugin.core.board import Board, Rules, board
-from status_plugin.core.content import Content
-from status_plugin.core.items import Life, WindowItem
-from status_plugin.core.memory import Memory
-from status_plugin.core.summary import Summary
+from status_plugin.core.board.board import Board, Rules, board
+from status_plugin.core.board.items import Life, WindowItem
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.summary import Summary
+from status_plugin.core.notes.content import Content
 from status_plugin.core.words import MaintenancePhase, State
 from status_plugin.sources.content import ContentFolder
 

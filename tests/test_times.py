@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from status_plugin.core.moments import Moment
+from status_plugin.core.times.moments import Moment
 from status_plugin.web.times import Times, duration_text, vague_text
 
 NEW_YORK = ZoneInfo("America/New_York")

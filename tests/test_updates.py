@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.moments import Moment, read_moment
+from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.notes.updates import Body, Update, read_body
 from status_plugin.core.problems import Problem, Severity
-from status_plugin.core.updates import Body, Update, read_body
+from status_plugin.core.times.moments import Moment, read_moment
 from status_plugin.core.words import IncidentPhase, MaintenancePhase
 
 TABLE = Path(__file__).parent / "golden" / "update_lines.txt"

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from status_plugin.core.content import Content
-from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.problems import Problem
 from status_plugin.sources.content_files import ComponentsFile, NoteFile
 from status_plugin.sources.listing import Listing

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 from pathlib import Path
 
-from status_plugin.core.components import Inventory, read_components
-from status_plugin.core.content import Content
-from status_plugin.core.note_reader import NoteReading, read_note
-from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.notes.components import Inventory, read_components
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.reader import NoteReading, read_note
 from status_plugin.core.problems import Problem
 from status_plugin.sources.collation import collate
 from status_plugin.sources.content_files import (

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.note_reader import NoteReading
-from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.reader import NoteReading
+from status_plugin.core.notes.textfile import MAX_BYTES, decode, too_large
 from status_plugin.core.problems import Problem
-from status_plugin.core.textfile import MAX_BYTES, decode, too_large
 from status_plugin.sources.last_good import LastGood
 from status_plugin.sources.listing import Stamp, shown_path
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 
-from status_plugin.core.fields import Field, Fields, Text, Value
+from status_plugin.core.notes.fields import Field, Fields, Text, Value
 
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|sec|m|min|h|d)", re.ASCII)
 _UNITS = {

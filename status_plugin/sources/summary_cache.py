@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.memory import remember
-from status_plugin.core.monitoring import monitoring_words
-from status_plugin.core.summary import Reading, Summary
+from status_plugin.core.monitoring.memory import remember
+from status_plugin.core.monitoring.summary import Reading, Summary
+from status_plugin.core.monitoring.word import monitoring_words
+from status_plugin.core.notes.components import Inventory
 from status_plugin.sources.monitor_map import Coverage, public_part
 from status_plugin.sources.monitors import Source, SourceError
 from status_plugin.sources.shared_cache import SharedCache

@@ -15,8 +15,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from status_plugin.core.memory import Memory
-from status_plugin.core.summary import Reading
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.summary import Reading
 
 VERSION = 1
 """Raised whenever a field keeps its name and changes its meaning."""

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from status_plugin.core.components import Inventory
+from status_plugin.core.board.wording import count_text
+from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import Problem, Severity
-from status_plugin.core.wording import count_text
 from status_plugin.sources.content import ContentFolder
 from status_plugin.staff.private_names import private_name_problems
 from status_plugin.web.state import PluginState

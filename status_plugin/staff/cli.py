@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from werkzeug.serving import run_simple
 
-from status_plugin.core.moments import read_moment
 from status_plugin.core.problems import UnreadableError
+from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
 from status_plugin.staff.preview import show_as_of
 from status_plugin.staff.terminal import board_text

@@ -9,8 +9,8 @@ from datetime import datetime
 from cachelib import SimpleCache
 from flask import Flask
 
-from status_plugin.core.board import Rules
-from status_plugin.core.content import Content
+from status_plugin.core.board.board import Rules
+from status_plugin.core.notes.content import Content
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_cache import SummaryCache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from status_plugin.core.components import Inventory
+from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import Problem
 from status_plugin.sources.monitor_map import MonitorMap
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import groupby
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.web.faces import empty_word, overall_face, row_face, standing, state_face
 from status_plugin.web.times import Times
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
-from status_plugin.core.items import AlertItem, IncidentItem, Item
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item
 from status_plugin.web.station import NoteKind
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import AlertItem, IncidentItem, Item, NextUpdate, ShownUpdate, WindowItem
-from status_plugin.core.moments import Moment
-from status_plugin.core.rows import ComponentRow
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, NextUpdate, ShownUpdate, WindowItem
+from status_plugin.core.board.rows import ComponentRow
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import Phase, State, worst
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import AlertItem, IncidentItem, Item, Life, WindowItem
-from status_plugin.core.rows import Basis, ComponentRow
-from status_plugin.core.wording import STATE_NAMES, count_text, predicate
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, Life, WindowItem
+from status_plugin.core.board.rows import Basis, ComponentRow
+from status_plugin.core.board.wording import STATE_NAMES, count_text, predicate
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
 
 QUIET = "quiet"

@@ -10,9 +10,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
-from status_plugin.core.rows import ComponentRow
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
+from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.words import State
 from status_plugin.settings import Settings
 from status_plugin.web import addresses, faces

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from status_plugin.core.markdown import plain, render
+from status_plugin.core.notes.markdown import plain, render
 from status_plugin.web.addresses import note_address
 from status_plugin.web.station import NoteKind, Station
 

@@ -14,8 +14,8 @@ from typing import ParamSpec
 from flask import current_app
 from markupsafe import Markup
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import IncidentItem, WindowItem
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.words import State
 from status_plugin.web.addresses import item_address, page_address
 from status_plugin.web.assets import asset_address

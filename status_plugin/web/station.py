@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from status_plugin.core.board import Board, Rules, board_of
-from status_plugin.core.components import Inventory
-from status_plugin.core.content import Content
-from status_plugin.core.items import IncidentItem, WindowItem
+from status_plugin.core.board.board import Board, Rules, board_of
+from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.board.standing import standing
+from status_plugin.core.monitoring.summary import Summary
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Content
 from status_plugin.core.problems import Problem, Severity
-from status_plugin.core.standing import standing
-from status_plugin.core.summary import Summary
 from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from markupsafe import Markup
 
-from status_plugin.core.moments import Moment
-from status_plugin.core.wording import date_text, zone_name
+from status_plugin.core.board.wording import date_text, zone_name
+from status_plugin.core.times.moments import Moment
 
 NOT_KNOWN = "not known"
 

@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.core.board import Board
-from status_plugin.core.items import AlertItem, Item
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import AlertItem, Item
 from status_plugin.web import error_pages, site_helpers
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.assets import ASSETS

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import EntryPoint, entry_points
 from typing import Protocol, cast
 
-from status_plugin.core.summary import Reading
+from status_plugin.core.monitoring.summary import Reading
 from status_plugin.sources.monitor_entry import Entry, suggestion
 from status_plugin.sources.monitor_map import MonitorMap, public_part
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import Entry
 from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceLimits
@@ -175,5 +175,5 @@ def _reason(error: OSError) -> str:
     if isinstance(error, IsADirectoryError):
         return NO_FILE
     if isinstance(error, PermissionError):
-        return "Nagios' status file may not be read by this user: put it into the file's group"
+        return "Nagios' status file may not be read by this user: it must be in the groups of file and folder"
     return "Nagios' status file cannot be read"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from status_plugin.core.summary import Observation
+from status_plugin.core.monitoring.summary import Observation
 from status_plugin.core.words import State
 
 UNREACHABLE = 2

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from status_plugin.core.summary import Observation, Reading, Seen
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import Entry
 from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceLimits

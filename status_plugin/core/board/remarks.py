@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from status_plugin.core.alerts import covers
-from status_plugin.core.components import Inventory
-from status_plugin.core.items import AlertItem, IncidentItem, Life, WindowItem
-from status_plugin.core.memory import Memory, Sighting, SightingKind
-from status_plugin.core.monitoring import Word
-from status_plugin.core.windows import RUNNING, end_of, outlasted_at
-from status_plugin.core.wording import are_text, clock_text
+from status_plugin.core.board.alerts import covers
+from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
+from status_plugin.core.board.windows import RUNNING, end_of, outlasted_at
+from status_plugin.core.board.wording import are_text, clock_text
+from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
+from status_plugin.core.monitoring.word import Word
+from status_plugin.core.notes.components import Inventory
 from status_plugin.core.words import IncidentPhase, State
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from status_plugin.core.components import Component
-from status_plugin.core.items import IncidentItem, WindowItem
-from status_plugin.core.memory import Memory
-from status_plugin.core.monitoring import CheckRow, Word
-from status_plugin.core.windows import outlasted_at
-from status_plugin.core.wording import predicate
+from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.board.windows import outlasted_at
+from status_plugin.core.board.wording import predicate
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.word import CheckRow, Word
+from status_plugin.core.notes.components import Component
 from status_plugin.core.words import IncidentPhase, State, worst
 
 

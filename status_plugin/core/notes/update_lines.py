@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from status_plugin.core.problems import Doubt, Severity, UnreadableError
-from status_plugin.core.time_parts import read_time_parts
+from status_plugin.core.times.time_parts import read_time_parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from status_plugin.core.alerts import automatic_alerts
-from status_plugin.core.components import Inventory
-from status_plugin.core.content import Content
-from status_plugin.core.items import AlertItem, IncidentItem, Item, Life, WindowItem
-from status_plugin.core.memory import Memory
-from status_plugin.core.notes import Note
-from status_plugin.core.overall import Overall, overall_line
-from status_plugin.core.publication import turning_points
-from status_plugin.core.remarks import alert_remarks
-from status_plugin.core.rows import ComponentRow, component_row
-from status_plugin.core.standing import Standing, standing
-from status_plugin.core.summary import Summary
-from status_plugin.core.windows import CURRENT, RUNNING, outlasted_at, window_turning_points
+from status_plugin.core.board.alerts import automatic_alerts
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, Life, WindowItem
+from status_plugin.core.board.overall import Overall, overall_line
+from status_plugin.core.board.publication import turning_points
+from status_plugin.core.board.remarks import alert_remarks
+from status_plugin.core.board.rows import ComponentRow, component_row
+from status_plugin.core.board.standing import Standing, standing
+from status_plugin.core.board.windows import CURRENT, RUNNING, outlasted_at, window_turning_points
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.summary import Summary
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Note
 from status_plugin.core.words import State
 
 NOTICE_AFTER = timedelta(minutes=15)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.items import AlertItem, IncidentItem, Life, WindowItem
-from status_plugin.core.memory import Sighting, SightingKind
-from status_plugin.core.moments import Moment
-from status_plugin.core.windows import RUNNING, end_of
-from status_plugin.core.wording import are_text, clock_text, names_text
+from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
+from status_plugin.core.board.windows import RUNNING, end_of
+from status_plugin.core.board.wording import are_text, clock_text, names_text
+from status_plugin.core.monitoring.memory import Sighting, SightingKind
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import State, worst
 
 SAME_EVENT = timedelta(minutes=2)

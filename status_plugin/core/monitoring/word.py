@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from status_plugin.core.components import Component, Inventory
-from status_plugin.core.summary import Observation, Summary
+from status_plugin.core.monitoring.summary import Observation, Summary
+from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.words import State, worst
 
 DOWNTIME_LIMIT = timedelta(hours=24)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from status_plugin.core.fields import BrokenYamlError, Field, Fields, Text, read_yaml, repeated_key
-from status_plugin.core.guards import mentions_guard
+from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Text, read_yaml, repeated_key
+from status_plugin.core.notes.guards import mentions_guard
 from status_plugin.core.problems import Problem
 
 _KEY_LINE = re.compile(r"""["']?([A-Za-z_][\w -]{0,60}?|<<)["']?[ \t]*:(.*)""")

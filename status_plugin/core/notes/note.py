@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from status_plugin.core.moments import Moment
-from status_plugin.core.spans import Span
-from status_plugin.core.updates import Update
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
+from status_plugin.core.times.spans import Span
 from status_plugin.core.words import State
 
 

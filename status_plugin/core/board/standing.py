@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.content import Content
-from status_plugin.core.incidents import incident_item
-from status_plugin.core.items import IncidentItem, WindowItem
-from status_plugin.core.memory import Memory, SightingKind, remember
-from status_plugin.core.monitoring import Facts, Word, facts_in_use, monitoring_words
-from status_plugin.core.publication import is_public
-from status_plugin.core.remarks import incident_remarks, window_remarks
-from status_plugin.core.summary import Summary
-from status_plugin.core.windows import Surveillance, window_item
+from status_plugin.core.board.incidents import incident_item
+from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.board.publication import is_public
+from status_plugin.core.board.remarks import incident_remarks, window_remarks
+from status_plugin.core.board.windows import Surveillance, window_item
+from status_plugin.core.monitoring.memory import Memory, SightingKind, remember
+from status_plugin.core.monitoring.summary import Summary
+from status_plugin.core.monitoring.word import Facts, Word, facts_in_use, monitoring_words
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Content
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from status_plugin.core.moments import Moment
-from status_plugin.core.notes import Incident, Maintenance
-from status_plugin.core.updates import Update
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 
 

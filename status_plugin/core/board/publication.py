@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from status_plugin.core.items import NextUpdate, ShownUpdate
-from status_plugin.core.notes import Incident, Note
-from status_plugin.core.updates import Update
-
-CLOCK_TOLERANCE = timedelta(minutes=2)
-"""How far a written time may lie ahead of the clock before it is called a mistake."""
+from status_plugin.core.board.items import NextUpdate, ShownUpdate
+from status_plugin.core.notes.note import Incident, Note
+from status_plugin.core.times.moments import CLOCK_TOLERANCE
 
 
 def known_from(at: datetime, read_at: datetime) -> datetime:
@@ -58,8 +55,3 @@ def turning_points(note: Note, read_at: datetime) -> set[datetime]:
     if isinstance(note, Incident):
         points |= {known_from(moment.at, read_at) for moment in (note.started, note.resolved) if moment}
     return points
-
-
-def newest(updates: tuple[ShownUpdate, ...]) -> Update | None:
-    """The last word said, None when nothing was said yet."""
-    return updates[0].update if updates else None

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from status_plugin.core.items import AlertItem, IncidentItem, Item, WindowItem
-from status_plugin.core.rows import ComponentRow
-from status_plugin.core.wording import are_text, clock_text, count_text, names_text
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
+from status_plugin.core.board.rows import ComponentRow
+from status_plugin.core.board.wording import are_text, clock_text, count_text, names_text
 from status_plugin.core.words import State, worst
 
 

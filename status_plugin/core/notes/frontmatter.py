@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import frontmatter
 from frontmatter.default_handlers import YAMLHandler
 
-from status_plugin.core.fields import BrokenYamlError, Field, Fields, Value, read_yaml
-from status_plugin.core.guards import guard_meant, mentions_guard
+from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Value, read_yaml
+from status_plugin.core.notes.guards import guard_meant, mentions_guard
+from status_plugin.core.notes.recovery import recover
+from status_plugin.core.notes.textfile import normalize
 from status_plugin.core.problems import Problem
-from status_plugin.core.recovery import recover
-from status_plugin.core.textfile import normalize
 
 _MAX_LENGTH = 20_000
 _FENCES = "Write a line of three hyphens (---) above the fields and another one below them."

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from status_plugin.core.clocks import Clock, take_clock, take_part_of_day
-from status_plugin.core.days import Day, take_day, take_weekday
 from status_plugin.core.problems import UnreadableError
-from status_plugin.core.zones import NamedZone, find_zone
+from status_plugin.core.times.clocks import Clock, take_clock, take_part_of_day
+from status_plugin.core.times.days import Day, take_day, take_weekday
+from status_plugin.core.times.zones import NamedZone, find_zone
 
 _EXAMPLES = "Write it like '5:33pm Eastern', '17:33 CDT' or 'Sep 4 2008 5:33pm EDT'."
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from status_plugin.core.items import IncidentItem
-from status_plugin.core.moments import Moment
-from status_plugin.core.notes import Incident
-from status_plugin.core.publication import known_from, next_update, shown_updates
-from status_plugin.core.updates import Update
+from status_plugin.core.board.items import IncidentItem
+from status_plugin.core.board.publication import known_from, next_update, shown_updates
+from status_plugin.core.notes.note import Incident
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, State, worst
 
 

@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TypeVar
 
-from status_plugin.core.affects import read_affects, read_impact
-from status_plugin.core.components import Inventory
-from status_plugin.core.fields import Field, Items, Text, Value
-from status_plugin.core.findings import Findings, suggestion
-from status_plugin.core.guards import GUARDS, guard_meant
-from status_plugin.core.moments import Moment, read_moment
-from status_plugin.core.notes import Post
-from status_plugin.core.posts import read_post
+from status_plugin.core.notes.affects import read_affects, read_impact
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.fields import Field, Items, Text, Value
+from status_plugin.core.notes.findings import Findings, suggestion
+from status_plugin.core.notes.guards import GUARDS, guard_meant
+from status_plugin.core.notes.note import Post
+from status_plugin.core.notes.posts import read_post
+from status_plugin.core.notes.slugs import is_slug, slugify
 from status_plugin.core.problems import UnreadableError
-from status_plugin.core.publication import CLOCK_TOLERANCE
-from status_plugin.core.slugs import is_slug, slugify
-from status_plugin.core.spans import Span, read_duration, read_span
+from status_plugin.core.times.moments import CLOCK_TOLERANCE, Moment, read_moment
+from status_plugin.core.times.spans import Span, read_duration, read_span
 from status_plugin.core.words import State
 
 _YES = frozenset({"true", "yes", "on", "y"})

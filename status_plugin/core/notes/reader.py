@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.findings import Findings
-from status_plugin.core.frontmatter import FrontMatter, read_front_matter
-from status_plugin.core.guards import GUARDS
-from status_plugin.core.moments import Moment
-from status_plugin.core.note_fields import NoteFields
-from status_plugin.core.notes import Incident, Maintenance, Note
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.findings import Findings
+from status_plugin.core.notes.frontmatter import FrontMatter, read_front_matter
+from status_plugin.core.notes.guards import GUARDS
+from status_plugin.core.notes.note import Incident, Maintenance, Note
+from status_plugin.core.notes.note_fields import NoteFields
+from status_plugin.core.notes.slugs import slugify
+from status_plugin.core.notes.updates import Body, read_body
 from status_plugin.core.problems import Problem, Severity
-from status_plugin.core.slugs import slugify
-from status_plugin.core.time_parts import read_time_parts
-from status_plugin.core.updates import Body, read_body
+from status_plugin.core.times.moments import Moment
+from status_plugin.core.times.time_parts import read_time_parts
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 
 NoteKind = type[Incident] | type[Maintenance]

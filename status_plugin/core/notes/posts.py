@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from status_plugin.core.fields import Fields, Text, Value
-from status_plugin.core.findings import Findings, suggestion
-from status_plugin.core.links import is_on_site, is_web_address
-from status_plugin.core.notes import Post
+from status_plugin.core.notes.fields import Fields, Text, Value
+from status_plugin.core.notes.findings import Findings, suggestion
+from status_plugin.core.notes.links import is_on_site, is_web_address
+from status_plugin.core.notes.note import Post
 
 _FIELD = "posts"
 _KEYS = ("title", "url")

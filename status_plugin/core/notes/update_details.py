@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.findings import Findings, suggestion
-from status_plugin.core.moments import Lean, Moment, Neighbour, place
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.findings import Findings, suggestion
 from status_plugin.core.problems import UnreadableError
-from status_plugin.core.spans import read_duration
-from status_plugin.core.time_parts import read_time_parts
+from status_plugin.core.times.moments import CLOCK_TOLERANCE, Lean, Moment, Neighbour, place
+from status_plugin.core.times.spans import read_duration
+from status_plugin.core.times.time_parts import read_time_parts
 from status_plugin.core.words import STATE_WORDS, IncidentPhase, MaintenancePhase, Phase, State, read_state
-
-LEEWAY = timedelta(minutes=2)
-"""How far a time may lie ahead of the clock before it counts as a mistake."""
 
 FIELD = "update"
 
@@ -185,7 +182,7 @@ class DetailsReader:
     def _since(self, text: str, at: Moment, spot: Spot) -> Moment | None:
         since = self._moment(text, at, Lean.EARLIER, spot)
         is_late = since.at.astimezone(UTC) > at.at.astimezone(UTC) and not at.is_date_alone
-        if since.at.astimezone(UTC) > self._read_at + LEEWAY:
+        if since.at.astimezone(UTC) > self._read_at + CLOCK_TOLERANCE:
             message = f"'{text}' lies ahead of the clock."
             self._findings.error(
                 "ahead-of-clock", message, "Check date, am or pm, and zone.", at=spot, field=FIELD

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from status_plugin.core.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
-from status_plugin.core.findings import Findings, suggestion
+from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
+from status_plugin.core.notes.findings import Findings, suggestion
+from status_plugin.core.notes.slugs import is_slug, slugify
+from status_plugin.core.notes.textfile import normalize
 from status_plugin.core.problems import Problem, UnreadableError
-from status_plugin.core.slugs import is_slug, slugify
-from status_plugin.core.textfile import normalize
 
 EVERYTHING = "all"
 """The word for all components; none of them may be called so."""

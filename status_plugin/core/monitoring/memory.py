@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from status_plugin.core.monitoring import Word
+from status_plugin.core.monitoring.word import Word
 from status_plugin.core.words import State, worst
 
 SIGHTINGS_KEPT_FOR = timedelta(days=30)

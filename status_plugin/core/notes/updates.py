@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from itertools import pairwise
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.findings import Findings
-from status_plugin.core.moments import Lean, Moment, Neighbour, place
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.findings import Findings
+from status_plugin.core.notes.update_details import FIELD, Details, DetailsReader, Spot
+from status_plugin.core.notes.update_lines import UpdateLine, read_update_line, update_column
+from status_plugin.core.notes.verbatim import begins_in_code_span, closer_of, find_verbatim
 from status_plugin.core.problems import Doubt, Problem, UnreadableError
-from status_plugin.core.time_parts import TimeParts, read_time_parts
-from status_plugin.core.update_details import FIELD, LEEWAY, Details, DetailsReader, Spot
-from status_plugin.core.update_lines import UpdateLine, read_update_line, update_column
-from status_plugin.core.verbatim import begins_in_code_span, closer_of, find_verbatim
+from status_plugin.core.times.moments import CLOCK_TOLERANCE, Lean, Moment, Neighbour, place
+from status_plugin.core.times.time_parts import TimeParts, read_time_parts
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
 
 
@@ -152,7 +152,7 @@ class _HeadReader:
     def _report(self, at: Moment, doubts: Iterable[Doubt], spot: Spot) -> None:
         for doubt in doubts:
             self.findings.doubt(doubt, at=spot, field=FIELD)
-        if at.at.astimezone(UTC) > self.read_at + LEEWAY:
+        if at.at.astimezone(UTC) > self.read_at + CLOCK_TOLERANCE:
             message = f"'{at.written}' lies ahead of the clock."
             hint = "Check date, am or pm, and zone."
             self.findings.error("ahead-of-clock", message, hint, at=spot, field=FIELD)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from status_plugin.core.items import Life, WindowItem
-from status_plugin.core.moments import Moment
-from status_plugin.core.monitoring import Word
-from status_plugin.core.notes import Maintenance
-from status_plugin.core.publication import next_update, shown_updates
-from status_plugin.core.updates import Update
+from status_plugin.core.board.items import Life, WindowItem
+from status_plugin.core.board.publication import next_update, shown_updates
+from status_plugin.core.monitoring.word import Word
+from status_plugin.core.notes.note import Maintenance
+from status_plugin.core.notes.updates import Update
+from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import MaintenancePhase, State
 
 CONFIRMATION_WAIT = timedelta(minutes=60)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.fields import Field, Fields, Items, Text, Value
-from status_plugin.core.findings import Findings, suggestion
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.fields import Field, Fields, Items, Text, Value
+from status_plugin.core.notes.findings import Findings, suggestion
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.words import STATE_WORDS, State, read_state, worst
 

@@ -16,7 +16,7 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
-from status_plugin.core.links import is_on_site, is_web_address
+from status_plugin.core.notes.links import is_on_site, is_web_address
 
 Resolve = Callable[[str], tuple[str, str] | None]
 """Gives the address and the title of the note with a slug, None if there is none to link to."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from status_plugin.core.components import Inventory
-from status_plugin.core.notes import Incident, Maintenance
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.problems import Problem
 
 

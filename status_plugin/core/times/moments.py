@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import Enum, auto
 
-from status_plugin.core.days import WEEKDAYS, Day
 from status_plugin.core.problems import Doubt, UnreadableError
-from status_plugin.core.time_parts import TimeParts, read_time_parts
+from status_plugin.core.times.days import WEEKDAYS, Day
+from status_plugin.core.times.time_parts import TimeParts, read_time_parts
+
+CLOCK_TOLERANCE = timedelta(minutes=2)
+"""How far a written time may lie ahead of the clock before it is called a mistake."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,1 @@
+"""The rules of the page: how everything stands at one moment."""

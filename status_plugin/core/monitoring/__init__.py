@@ -1,0 +1,1 @@
+"""What monitoring says, and what is remembered of it."""

@@ -1,0 +1,1 @@
+"""The content folder's texts, read into notes and components."""
