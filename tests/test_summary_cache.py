@@ -64,6 +64,18 @@ def test_asked_again_only_after_the_ttl() -> None:
     assert [(asked - NOON).total_seconds() for asked in source.asked] == [0, 30, 60]
 
 
+def test_who_comes_early_comes_first() -> None:
+    """A watch that looks early asks, so that visitors find what it heard and never have to."""
+    source, backend = Told(), SimpleCache()
+    visitors, watch = worker(source, backend), worker(source, backend)
+    for seconds in range(0, 200, 10):
+        watch.refresh(INVENTORY, COVERAGE, NOON + timedelta(seconds=seconds), early=True)
+        asked = len(source.asked)
+        refresh(visitors, seconds + 9)
+        assert len(source.asked) == asked
+    assert len(source.asked) == 10
+
+
 def test_workers_ask_once_between_them(tmp_path: Path) -> None:
     """What one worker has heard the others take over."""
     source, backend = Told(), FileSystemCache(str(tmp_path))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 ENTRY = "summary"
 LOCK = "summary.lock"
 KEPT_FOR = timedelta(days=30)
+
+EARLY = 0.6
+"""The part of its time after which a summary is looked for again by those who come early."""
 
 
 class SummaryCache:
@@ -53,18 +56,26 @@ class SummaryCache:
         """What this process knows; never waits."""
         return self._snapshot
 
-    def is_due(self, now: datetime) -> bool:
-        """Whether it is time to look again; a clock that was set back is a reason to."""
-        return not _is_young(self._snapshot, self._ttl, now)
+    def is_due(self, now: datetime, *, early: bool = False) -> bool:
+        """Whether it is time to look again, or `early` that it soon will be.
 
-    def refresh(self, inventory: Inventory, coverage: Coverage, now: datetime) -> Snapshot:
-        """Look again: what another worker has just heard is taken over, else the sources are asked."""
+        A clock that was set back is a reason to.
+        """
+        return not _is_young(self._snapshot, self._ttl * EARLY if early else self._ttl, now)
+
+    def refresh(
+        self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool = False
+    ) -> Snapshot:
+        """Look again: what another worker has just heard is taken over, else the sources are asked.
+
+        Who looks `early` comes before all who look when it is due.
+        """
         self._adopt(now)
-        if self.is_due(now) and (key := self._shared.lock(LOCK, self._lock_seconds)) is not None:
+        if self.is_due(now, early=early) and (key := self._shared.lock(LOCK, self._lock_seconds)) is not None:
             try:
                 # Between the look and the lock another worker may have been here.
                 self._adopt(now)
-                if self.is_due(now):
+                if self.is_due(now, early=early):
                     self._ask(inventory, coverage, now)
             finally:
                 self._shared.unlock(LOCK, key)
@@ -94,18 +105,22 @@ class SummaryCache:
 
     def _readings(self, now: datetime) -> dict[str, Reading]:
         """What each source says that can be read; a source that cannot changes nothing."""
-        if not self._sources:
-            return {}
-        with ThreadPoolExecutor(len(self._sources), thread_name_prefix="status-source") as pool:
-            answers = {name: pool.submit(source.read, now) for name, source in self._sources.items()}
-        readings = {}
-        for name, answer in answers.items():
+        readings: dict[str, Reading] = {}
+
+        def ask(name: str, source: Source) -> None:
             try:
-                readings[name] = answer.result()
+                readings[name] = source.read(now)
                 self._report(name, "")
             except SourceError as error:
                 self._report(name, str(error))
                 log.debug("Monitoring source %s: %s", name, error.detail)
+
+        # A source that hangs must not keep the process from ending.
+        asking = [threading.Thread(target=ask, args=item, daemon=True) for item in self._sources.items()]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
         return readings
 
     def _report(self, name: str, complaint: str) -> None:

@@ -79,7 +79,7 @@ def watch_command(once: bool) -> None:
             "{'CACHE_TYPE': 'FileSystemCache', 'CACHE_DIR': '/var/cache/example-status'}."
         )
     with stopped_by_signals() as stop:
-        watch(state, state.settings.monitor_ttl, stop, click.echo)
+        watch(state, state.settings.monitor_ttl / 3, stop, click.echo)
 
 
 def _moment(text: str, state: PluginState) -> datetime:

@@ -47,7 +47,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 def _look(state: PluginState) -> str:
     """What the page says now; a fault is said too, and the watch goes on."""
     try:
-        board = state.station.renew().board
+        board = state.station.renew(early=True).board
     except Exception as error:
         log.debug("The watch could not look.", exc_info=True)
         return f"The page could not be renewed ({type(error).__name__}); looking again."

@@ -128,11 +128,14 @@ class Station:
         edition = self._edition_in_memory()
         return edition.notes[kind].get(slug) if edition else None
 
-    def renew(self) -> Edition:
-        """Read the folder and ask monitoring if it is time, in the caller's own time."""
+    def renew(self, *, early: bool = False) -> Edition:
+        """Read the folder and ask monitoring if it is time, in the caller's own time.
+
+        Who comes `early` asks before any visitor's request would have to.
+        """
         content = self._read(self._clock())
         inventory = content.inventory or Inventory()
-        self._summaries.refresh(inventory, self._coverage(inventory), self._clock())
+        self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
         return self._made(content, self._clock())
 
     def board(self) -> Board:
