@@ -17,7 +17,7 @@ from status_plugin.settings import PREFIX, SettingError, Settings, read_settings
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
-from status_plugin.sources.monitors import MonitorSettingError, Source, SourceLimits, open_sources
+from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTerms, open_sources
 from status_plugin.sources.shared_cache import CacheBackend, SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
@@ -101,10 +101,10 @@ class StatusPlugin:
 
 
 def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
-    limits = SourceLimits(timeout=settings.monitor_timeout, max_age=settings.monitor_max_age)
+    terms = SourceTerms(timeout=settings.monitor_timeout, max_age=settings.monitor_max_age)
     try:
         monitor_map = read_monitor_map(settings.monitor_map)
-        return monitor_map, open_sources(settings.monitor, monitor_map, limits)
+        return monitor_map, open_sources(settings.monitor, monitor_map, terms)
     except MonitorMapError as error:
         raise SettingError(f"{PREFIX}MONITOR_MAP: {error}") from None
     except MonitorSettingError as error:

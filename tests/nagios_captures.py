@@ -7,7 +7,7 @@ from pathlib import Path
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
-from status_plugin.sources.monitors import Source, SourceLimits, open_sources
+from status_plugin.sources.monitors import Source, SourceTerms, open_sources
 
 FOLDER = Path(__file__).parent / "captures" / "nagios"
 
@@ -50,7 +50,7 @@ def capture(name: str) -> bytes:
 def source_of(path: Path, monitor_map: MonitorMap | None = None) -> Source:
     """The source that reads a status file, of all public hosts unless another map is given."""
     watched = monitor_map or read_monitor_map(MONITOR_MAP)
-    return open_sources(f"nagios:{path}", watched, SourceLimits(max_age=MAX_AGE))["nagios"]
+    return open_sources(f"nagios:{path}", watched, SourceTerms(max_age=MAX_AGE))["nagios"]
 
 
 def read_capture(name: str, *, later: timedelta = timedelta()) -> Reading:

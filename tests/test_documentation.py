@@ -33,7 +33,7 @@ from status_plugin.core.words import STATE_WORDS, State, read_state
 from status_plugin.settings import SETTINGS, read_settings
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import read_monitor_map
-from status_plugin.sources.monitors import SourceLimits, open_sources
+from status_plugin.sources.monitors import SourceTerms, open_sources
 from status_plugin.sources.monitors.addresses import USUAL_PORTS
 from status_plugin.staff.cli import commands
 
@@ -98,7 +98,7 @@ class TestMonitoring:
             (tmp_path / "monitor.yml").write_text(text)
             shown = read_monitor_map(tmp_path / "monitor.yml")
             assert len(shown.entries("nagios")) == len(shown.entries("probe")) == 2
-            open_sources(["nagios:/nonexistent/status.dat", "probe:"], shown, SourceLimits())
+            open_sources(["nagios:/nonexistent/status.dat", "probe:"], shown, SourceTerms())
 
     @pytest.mark.parametrize("kind", ["nagios", "probe"])
     def test_every_key_of_the_map_is_there(self, kind: str) -> None:
@@ -106,7 +106,7 @@ class TestMonitoring:
         wrong = read_monitor_map({"srv3": {kind: {"qqqqqq": "x"}}})
         name = {"nagios": "nagios:/x", "probe": "probe:"}[kind]
         with pytest.raises(MonitorMapError) as error:
-            open_sources(name, wrong, SourceLimits())
+            open_sources(name, wrong, SourceTerms())
         assert set(first_cells(part(MONITORING, f"`{kind}:` takes"))) == known_keys(str(error.value))
 
     def test_every_address_is_there(self) -> None:

@@ -21,12 +21,12 @@ from status_plugin.sources.monitors import (
     MonitorSettingError,
     Source,
     SourceError,
-    SourceLimits,
+    SourceTerms,
     open_sources,
 )
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-LIMITS = SourceLimits(max_age=timedelta(seconds=300))
+TERMS = SourceTerms(max_age=timedelta(seconds=300))
 MAP = read_monitor_map(
     {
         "srv3": {
@@ -65,7 +65,7 @@ def stranger_that(monkeypatch: pytest.MonkeyPatch, gives: object) -> Source:
     """A stranger's source behind the door."""
     install(monkeypatch, EntryPoint("stranger", "test_monitors:open_stranger", GROUP))
     monkeypatch.setattr(Stranger, "gives", gives)
-    return open_sources("stranger:", MAP, LIMITS)["stranger"]
+    return open_sources("stranger:", MAP, TERMS)["stranger"]
 
 
 def test_built_in_monitors_are_installed_by_the_same_door() -> None:
@@ -81,15 +81,15 @@ def test_built_in_monitors_open(monkeypatch: pytest.MonkeyPatch, is_installed: b
     """They open whether the plugin is installed or lies there as a plain checkout."""
     doors = [EntryPoint(kind, value, GROUP) for kind, value in BUILT_IN.items()] if is_installed else []
     install(monkeypatch, *doors)
-    assert list(open_sources(["probe:", "nagios:/status.dat"], MAP, LIMITS)) == ["probe", "nagios"]
+    assert list(open_sources(["probe:", "nagios:/status.dat"], MAP, TERMS)) == ["probe", "nagios"]
 
 
 def test_stranger_gets_its_name_its_entries_and_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A source is told all of its address, of the map what is meant for it, and how long it may take."""
     install(monkeypatch, EntryPoint("stranger", "test_monitors:open_stranger", GROUP))
     name = "Stranger+https://user:pass@host/"
-    assert list(open_sources([name], MAP, LIMITS)) == ["stranger"]
-    assert Stranger.opened_with == (name, MAP.entries("stranger"), LIMITS)
+    assert list(open_sources([name], MAP, TERMS)) == ["stranger"]
+    assert Stranger.opened_with == (name, MAP.entries("stranger"), TERMS)
 
 
 @pytest.mark.parametrize(
@@ -104,20 +104,20 @@ def test_stranger_gets_its_name_its_entries_and_the_limits(monkeypatch: pytest.M
 def test_setting_that_opens_nothing(names: str | list[str], complaint: str) -> None:
     """A wrong value is an error with a good example, and is not repeated: it may hold a password."""
     with pytest.raises(MonitorSettingError, match=complaint) as failure:
-        open_sources(names, MAP, LIMITS)
+        open_sources(names, MAP, TERMS)
     assert "secret" not in str(failure.value)
 
 
 def test_no_monitor_is_none() -> None:
     """A site without monitoring lives by its notes."""
-    assert open_sources([], MAP, LIMITS) == {}
+    assert open_sources([], MAP, TERMS) == {}
 
 
 def test_two_packages_with_one_name_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody takes the place of another source unseen."""
     install(monkeypatch, EntryPoint("nagios", "test_monitors:open_stranger", GROUP))
     with pytest.raises(MonitorSettingError, match="Two installed packages bring a monitor called 'nagios'"):
-        open_sources("nagios:/status.dat", MAP, LIMITS)
+        open_sources("nagios:/status.dat", MAP, TERMS)
 
 
 class TestPromises:
@@ -145,7 +145,7 @@ class TestPromises:
         """Nothing is written later than now, nor fresh for longer than is allowed."""
         later = NOW + timedelta(days=1)
         reading = stranger_that(monkeypatch, self.reading(written_at=later, fresh_until=later)).read(NOW)
-        assert (reading.written_at, reading.fresh_until) == (NOW, NOW + LIMITS.max_age)
+        assert (reading.written_at, reading.fresh_until) == (NOW, NOW + TERMS.max_age)
 
     def test_known_failure_goes_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A source that explains itself is heard."""
@@ -163,4 +163,4 @@ class TestPromises:
 
 def test_total_time_of_a_reading() -> None:
     """A reading may ask twice and a little more."""
-    assert SourceLimits(timeout=timedelta(seconds=5)).total == timedelta(seconds=11)
+    assert SourceTerms(timeout=timedelta(seconds=5)).total == timedelta(seconds=11)

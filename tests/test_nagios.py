@@ -32,7 +32,7 @@ from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import (
     MonitorSettingError,
     SourceError,
-    SourceLimits,
+    SourceTerms,
     nagios,
     open_sources,
 )
@@ -642,7 +642,7 @@ class TestFiles:
 def test_address_that_is_no_path_is_refused(name: str) -> None:
     """What cannot be a status file stops the start with an example."""
     with pytest.raises(MonitorSettingError, match="like 'nagios:/var"):
-        open_sources(name, read_monitor_map(None), SourceLimits())
+        open_sources(name, read_monitor_map(None), SourceTerms())
 
 
 @pytest.mark.parametrize(
@@ -659,5 +659,5 @@ def test_address_that_is_no_path_is_refused(name: str) -> None:
 def test_entry_that_cannot_be_used_is_refused(entry: dict[str, object], complaint: str) -> None:
     """A mistake in the map is named with its place and its remedy."""
     with pytest.raises(MonitorMapError, match="STATUS_MONITOR_MAP, entry 1: ") as failure:
-        open_sources("nagios:/status.dat", read_monitor_map({"srv1": {"nagios": entry}}), SourceLimits())
+        open_sources("nagios:/status.dat", read_monitor_map({"srv1": {"nagios": entry}}), SourceTerms())
     assert complaint in str(failure.value)

@@ -13,7 +13,7 @@ from nagios_daemon import NagiosDaemon, wait_until
 from status_plugin.core.monitoring.summary import Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_map import read_monitor_map
-from status_plugin.sources.monitors import Source, SourceError, SourceLimits, open_sources
+from status_plugin.sources.monitors import Source, SourceError, SourceTerms, open_sources
 
 pytestmark = pytest.mark.system("nagios")
 
@@ -31,7 +31,7 @@ MAP = {
     },
     "srv4": {"nagios": {"host": "unchecked", "checks": {"Web": "HTTP"}}},
 }
-LIMITS = SourceLimits(max_age=timedelta(seconds=4))
+TERMS = SourceTerms(max_age=timedelta(seconds=4))
 HOST = "srv3.dal.example.net"
 
 
@@ -51,7 +51,7 @@ def nagios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NagiosDaemon]:
 @pytest.fixture(scope="module")
 def source(nagios: NagiosDaemon) -> Source:
     """The source that reads its status file."""
-    return open_sources(f"nagios:{nagios.status_file}", read_monitor_map(MAP), LIMITS)["nagios"]
+    return open_sources(f"nagios:{nagios.status_file}", read_monitor_map(MAP), TERMS)["nagios"]
 
 
 def read(source: Source) -> Reading:
@@ -146,7 +146,7 @@ def test_what_never_worked_is_not_operational(tmp_path: Path) -> None:
         "srv8": {"nagios": {"host": "old", "checks": {"Web": "HTTP"}}},
         "srv9": {"nagios": {"host": "new"}},
     }
-    source = open_sources(f"nagios:{daemon.status_file}", read_monitor_map(watched), LIMITS)["nagios"]
+    source = open_sources(f"nagios:{daemon.status_file}", read_monitor_map(watched), TERMS)["nagios"]
     states = set()
 
     def both_have_failed_three_times() -> bool:

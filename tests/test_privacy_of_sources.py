@@ -20,7 +20,7 @@ from status_plugin.core.monitoring.summary import Reading
 from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, public_part, read_monitor_map
-from status_plugin.sources.monitors import Source, SourceError, SourceLimits, open_sources, probe
+from status_plugin.sources.monitors import Source, SourceError, SourceTerms, open_sources, probe
 from status_plugin.sources.summary_text import Snapshot, snapshot_text
 
 NAME = "06-downtime"
@@ -52,7 +52,7 @@ INVENTORY = Inventory(
         for number, checks in enumerate(CHECKS.values())
     )
 )
-LIMITS = SourceLimits(timeout=timedelta(seconds=1))
+TERMS = SourceTerms(timeout=timedelta(seconds=1))
 
 
 def planted(fields: set[str], marker: str) -> bytes:
@@ -148,7 +148,7 @@ def test_nothing_private_leaves_nagios(tmp_path: Path, marker: str, others: set[
     assert marked >= fields
     (tmp_path / "status.dat").write_bytes(DAMAGES[damage](data))
     monitor_map = monitor_map_of(marker)
-    source = open_sources(f"nagios:{tmp_path}/status.dat", monitor_map, LIMITS)["nagios"]
+    source = open_sources(f"nagios:{tmp_path}/status.dat", monitor_map, TERMS)["nagios"]
     told = told_by("nagios", source, monitor_map, CAPTURED[NAME])
     assert marker not in told
     assert str(tmp_path) not in told
@@ -197,7 +197,7 @@ def test_nothing_private_leaves_a_probe(monkeypatch: pytest.MonkeyPatch, marker:
         }
         watched = {"public-0": {"probe": {"checks": checks}}, "public-1": {"probe": hosts}}
         monitor_map = read_monitor_map(watched)
-        source = open_sources("probe:", monitor_map, LIMITS)["probe"]
+        source = open_sources("probe:", monitor_map, TERMS)["probe"]
         told = told_by("probe", source, monitor_map, datetime.now(UTC))
     assert marker in f"{web.heard!r}"
     assert "public-1" in told
@@ -225,6 +225,6 @@ def test_error_about_the_map_repeats_nothing_of_it(
     """Whatever is wrong in the map, the error names the place and what is expected."""
     entry = {"host": f"tcp://{marker}:1", marker: marker} | {field: mistake}
     with pytest.raises(MonitorMapError) as failure:
-        open_sources(kind, read_monitor_map({marker: {kind.partition(":")[0]: entry}}), LIMITS)
+        open_sources(kind, read_monitor_map({marker: {kind.partition(":")[0]: entry}}), TERMS)
     assert str(failure.value).startswith("STATUS_MONITOR_MAP, entry 1: ")
     assert not MARKER.search("".join(traceback.format_exception(failure.value)))

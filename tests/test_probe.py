@@ -22,7 +22,7 @@ from status_plugin.sources.monitors import (
     MonitorSettingError,
     Source,
     SourceError,
-    SourceLimits,
+    SourceTerms,
     conversations,
     open_sources,
     probe,
@@ -30,7 +30,7 @@ from status_plugin.sources.monitors import (
 from status_plugin.sources.monitors.addresses import read_address
 
 NOW = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-LIMITS = SourceLimits(timeout=timedelta(seconds=3), max_age=timedelta(seconds=300))
+TERMS = SourceTerms(timeout=timedelta(seconds=3), max_age=timedelta(seconds=300))
 MARGIN = 1.5
 """Seconds by which a busy machine may be late."""
 
@@ -79,10 +79,10 @@ def distant_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
-def source_of(checks: dict[str, str], limits: SourceLimits = LIMITS, **options: str) -> Source:
+def source_of(checks: dict[str, str], terms: SourceTerms = TERMS, **options: str) -> Source:
     """A probe of one component."""
     entry = {"checks": checks, **options}
-    return open_sources("probe:", read_monitor_map({"srv3": {"probe": entry}}), limits)["probe"]
+    return open_sources("probe:", read_monitor_map({"srv3": {"probe": entry}}), terms)["probe"]
 
 
 def look(address: str, **options: str) -> Observation:
@@ -124,7 +124,7 @@ def test_reading_is_as_of_the_moment_of_measuring() -> None:
     """A probe's facts are of now, count as long as any source's, and know no beginning."""
     with LoopbackServer(say()) as server:
         reading = source_of({"Web": f"tcp://127.0.0.1:{server.port}"}).read(NOW)
-    fresh_until = NOW + LIMITS.max_age
+    fresh_until = NOW + TERMS.max_age
     assert (reading.written_at, reading.fresh_until) == (NOW, fresh_until)
     seen = reading.components["srv3"]
     assert seen.host is None
@@ -143,7 +143,7 @@ def test_host_that_nothing_more_is_known_of() -> None:
             "ns3": {"probe": {"host": f"tcp://127.0.0.1:{server.port}"}},
             "ns4": {"probe": {"host": f"tcp://127.0.0.1:{free_port()}", "checks": ""}},
         }
-        reading = open_sources("probe:", read_monitor_map(watched), LIMITS)["probe"].read(NOW)
+        reading = open_sources("probe:", read_monitor_map(watched), TERMS)["probe"].read(NOW)
     hosts = {slug: seen.host and seen.host.state for slug, seen in reading.components.items()}
     assert hosts == {"ns3": State.OPERATIONAL, "ns4": State.MAJOR_OUTAGE}
 
@@ -385,14 +385,14 @@ class TestTime:
 
         monkeypatch.setattr(socket, "getaddrinfo", hang)
         monkeypatch.setattr(probe, "MOST_AT_ONCE", 3)
-        limits = SourceLimits(timeout=timedelta(seconds=0.01))
-        source = source_of({f"Check {n}": f"tcp://host{n}.example.com:80" for n in range(5)}, limits)
+        terms = SourceTerms(timeout=timedelta(seconds=0.01))
+        source = source_of({f"Check {n}": f"tcp://host{n}.example.com:80" for n in range(5)}, terms)
         try:
             for _ in range(2):
                 started = time.monotonic()
                 with pytest.raises(SourceError, match="name service"):
                     source.read(NOW)
-                assert time.monotonic() - started < limits.total.total_seconds() + MARGIN
+                assert time.monotonic() - started < terms.total.total_seconds() + MARGIN
                 assert sum(thread.name == "status-probe" for thread in threading.enumerate()) == 3
         finally:
             answered.set()
@@ -457,7 +457,7 @@ class TestOwnNetwork:
     def test_silence_of_one_is_down(self) -> None:
         """While others are heard from afar, even by a refusal, a silent server is down."""
         seen = self.read(a=f"tcp://{SILENT}:80", b=f"tcp://{REFUSING}:80")
-        assert seen["a"] == Observation(state=State.MAJOR_OUTAGE, fresh_until=NOW + LIMITS.max_age)
+        assert seen["a"] == Observation(state=State.MAJOR_OUTAGE, fresh_until=NOW + TERMS.max_age)
 
     def test_silence_of_the_only_host_is_down(self) -> None:
         """Who watches a single server learns when it falls silent."""
@@ -495,14 +495,14 @@ def test_addresses(text: str, host: str, port: int, authority: str) -> None:
 
 def test_nothing_to_ask_is_an_empty_reading() -> None:
     """Without a map a probe says nothing and fails at nothing."""
-    reading = open_sources("probe:", read_monitor_map(None), LIMITS)["probe"].read(NOW)
-    assert reading == Reading(written_at=NOW, fresh_until=NOW + LIMITS.max_age)
+    reading = open_sources("probe:", read_monitor_map(None), TERMS)["probe"].read(NOW)
+    assert reading == Reading(written_at=NOW, fresh_until=NOW + TERMS.max_age)
 
 
 def test_probe_takes_no_address() -> None:
     """What to ask is in the map, because it is private."""
     with pytest.raises(MonitorSettingError, match="nothing behind the colon"):
-        open_sources("probe:https://secret.example.com/", read_monitor_map(None), LIMITS)
+        open_sources("probe:https://secret.example.com/", read_monitor_map(None), TERMS)
 
 
 @pytest.mark.parametrize(
@@ -531,6 +531,6 @@ def test_probe_takes_no_address() -> None:
 def test_entry_that_cannot_be_used_is_refused(entry: dict[str, object], complaint: str) -> None:
     """A mistake in the map is named with its place and its remedy, and nothing private is repeated."""
     with pytest.raises(MonitorMapError, match="STATUS_MONITOR_MAP, entry 1: ") as failure:
-        open_sources("probe:", read_monitor_map({"srv3": {"probe": entry}}), LIMITS)
+        open_sources("probe:", read_monitor_map({"srv3": {"probe": entry}}), TERMS)
     assert complaint in str(failure.value)
     assert "secret" not in str(failure.value)

@@ -44,7 +44,7 @@ class MonitorSettingError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SourceLimits:
+class SourceTerms:
     """How long a source may wait for one answer, and how long its word counts."""
 
     timeout: timedelta = timedelta(seconds=5)
@@ -60,16 +60,16 @@ class Source(Protocol):
     """Somewhere that monitoring's word comes from."""
 
     def read(self, now: datetime) -> Reading:
-        """What it says now, within its limits of time; raises SourceError and nothing else."""
+        """What it says now, within its terms of time; raises SourceError and nothing else."""
 
 
-Opener = Callable[[str, Mapping[str, Entry], SourceLimits], Source]
+Opener = Callable[[str, Mapping[str, Entry], SourceTerms], Source]
 """Takes the source's full name, such as `nagios:/path`, its entries of the monitor map by component
-slug, and the limits. Raises MonitorSettingError or MonitorMapError for what it cannot use."""
+slug, and the terms. Raises MonitorSettingError or MonitorMapError for what it cannot use."""
 
 
 def open_sources(
-    names: str | Iterable[str], monitor_map: MonitorMap, limits: SourceLimits
+    names: str | Iterable[str], monitor_map: MonitorMap, terms: SourceTerms
 ) -> dict[str, Source]:
     """The sources that STATUS_MONITOR names, by kind; none is read yet."""
     doors = _doors()
@@ -84,7 +84,7 @@ def open_sources(
             raise MonitorSettingError(f"'{kind}:' is there twice; one source of each kind can be open.")
         entries = monitor_map.entries(kind)
         opener = cast(Opener, doors[kind].load())
-        sources[kind] = _Trusted(opener(name, entries, limits), entries, limits.max_age)
+        sources[kind] = _Trusted(opener(name, entries, terms), entries, terms.max_age)
     return sources
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import Entry
-from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceLimits
+from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceTerms
 from status_plugin.sources.monitors.nagios_objects import MonitorClock, find_object
 from status_plugin.sources.monitors.nagios_scale import (
     Plan,
@@ -45,14 +45,14 @@ class _Target:
     fresh_for: timedelta
 
 
-def open_source(name: str, entries: Mapping[str, Entry], limits: SourceLimits) -> NagiosFile:
+def open_source(name: str, entries: Mapping[str, Entry], terms: SourceTerms) -> NagiosFile:
     """The status file at an absolute path; it need not be there yet."""
     kind, _, path = name.partition(":")
     if kind.strip().casefold() != "nagios" or not path.startswith("/"):
         raise MonitorSettingError(
             f"'nagios:' takes the absolute path of Nagios' status file, like '{EXAMPLE}'."
         )
-    return NagiosFile(path, {slug: _target(entry) for slug, entry in entries.items()}, limits.max_age)
+    return NagiosFile(path, {slug: _target(entry) for slug, entry in entries.items()}, terms.max_age)
 
 
 def _target(entry: Entry) -> _Target:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import Entry
-from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceLimits
+from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceTerms
 from status_plugin.sources.monitors.addresses import Address, read_address
 from status_plugin.sources.monitors.conversations import Outcome, Verdict, converse
 
@@ -51,19 +51,19 @@ class _Target:
         yield from self.checks.values()
 
 
-def open_source(name: str, entries: Mapping[str, Entry], limits: SourceLimits) -> Probe:
+def open_source(name: str, entries: Mapping[str, Entry], terms: SourceTerms) -> Probe:
     """A probe of what the map names; it makes no connection before it is read."""
     kind, _, rest = name.partition(":")
     if kind.strip().casefold() != "probe" or rest.strip():
         raise MonitorSettingError("'probe:' takes nothing behind the colon; the map says what to ask.")
-    return Probe({slug: _target(entry, limits) for slug, entry in entries.items()}, limits)
+    return Probe({slug: _target(entry, terms) for slug, entry in entries.items()}, terms)
 
 
-def _target(entry: Entry, limits: SourceLimits) -> _Target:
+def _target(entry: Entry, terms: SourceTerms) -> _Target:
     entry.only("host", "checks", "slow", "timeout")
-    timeout = entry.duration("timeout", limits.timeout)
+    timeout = entry.duration("timeout", terms.timeout)
     slow = entry.duration("slow", min(SLOW, timeout))
-    if timeout > limits.timeout:
+    if timeout > terms.timeout:
         raise entry.error("'timeout' is longer than STATUS_MONITOR_TIMEOUT.", "Raise that, or shorten this.")
     if slow > timeout:
         raise entry.error("'slow' is longer than 'timeout'.", "Nothing could ever be slow: shorten it.")
@@ -89,22 +89,22 @@ def _question(entry: Entry, label: str | None, text: str, slow: timedelta, timeo
 class Probe:
     """Asks all servers at once, each a second time before anything but a good answer counts."""
 
-    def __init__(self, targets: Mapping[str, _Target], limits: SourceLimits) -> None:
+    def __init__(self, targets: Mapping[str, _Target], terms: SourceTerms) -> None:
         self._targets = targets
-        self._limits = limits
+        self._terms = terms
         self._questions = {question for target in targets.values() for question in target.questions}
         self._tls: ssl.SSLContext | None = None
         self._threads: list[threading.Thread] = []
 
     def read(self, now: datetime) -> Reading:
-        """What was seen from `now` on, for at most `SourceLimits.total`."""
+        """What was seen from `now` on, for at most `SourceTerms.total`."""
         verdicts = self._verdicts()
         if verdicts and all(verdict.outcome is Outcome.PREVENTED for verdict in verdicts.values()):
             raise SourceError("This machine could not ask any server: its network or name service fails")
         judge = _Judge(
             verdicts=verdicts,
             network_works=_network_works(verdicts),
-            fresh_until=now + self._limits.max_age,
+            fresh_until=now + self._terms.max_age,
         )
         return Reading(
             written_at=now,
@@ -125,7 +125,7 @@ class Probe:
             for _ in range(min(free, len(waiting)))
         ]
         self._threads += threads
-        deadline = time.monotonic() + self._limits.total.total_seconds()
+        deadline = time.monotonic() + self._terms.total.total_seconds()
         for thread in threads:
             thread.start()
         for thread in threads:
