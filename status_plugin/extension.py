@@ -22,9 +22,9 @@ from status_plugin.sources.shared_cache import CacheBackend, SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
 from status_plugin.web.finished import FinishedPages
+from status_plugin.web.routes import blueprint
 from status_plugin.web.state import EXTENSION_KEY, PluginState, keep_state
 from status_plugin.web.station import Station
-from status_plugin.web.views import blueprint
 
 log = logging.getLogger(__name__)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from status_plugin import setting_values
 
 PREFIX = "STATUS_"
 
@@ -60,108 +58,39 @@ class Settings:
         return self.timezone
 
 
-def _path(value: Any) -> Path:
-    if not isinstance(value, str | os.PathLike) or not str(value):
-        raise ValueError("must be the path of a folder")
-    return Path(value)
-
-
-def _url_prefix(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
-        raise ValueError("must be a path that begins with '/' and does not end with one")
-    return value
-
-
-def _zone(value: Any) -> tzinfo:
-    if isinstance(value, tzinfo):
-        return value
-    try:
-        return ZoneInfo(str(value))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        close = difflib.get_close_matches(str(value), available_timezones(), n=1)
-        guess = f"; did you mean '{close[0]}'?" if close else ""
-        raise ValueError(f"must be the name of a time zone{guess}") from None
-
-
-def _monitors(value: Any) -> tuple[str, ...]:
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
-        raise ValueError("must be a text such as 'nagios:/path', or a list of such texts")
-    return tuple(name for name in names if name)
-
-
-def _monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
-    if value is None or isinstance(value, Mapping):
-        return value
-    if isinstance(value, str | os.PathLike) and str(value):
-        return Path(value)
-    raise ValueError("must be a mapping or the path of a YAML file")
-
-
-def _seconds(value: Any) -> timedelta:
-    if isinstance(value, timedelta):
-        value = value.total_seconds()
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86400:
-        raise ValueError("must be a number of seconds above 0 and at most 86400")
-    return timedelta(seconds=value)
-
-
-def _cache(value: Any) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping) or not isinstance(value.get("CACHE_TYPE"), str):
-        raise ValueError("must be a Flask-Caching configuration with a CACHE_TYPE")
-    return value
-
-
-def _count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
-        raise ValueError("must be a whole number from 1 to 100")
-    return value
-
-
-def _address(value: Any) -> str:
-    if value in (None, ""):
-        return ""
-    parts = urlsplit(value) if isinstance(value, str) else None
-    if parts is None or not (
-        parts.scheme in ("https", "http", "mailto", "tel") or (value.startswith("/") and not parts.netloc)
-    ):
-        raise ValueError("must be an address that begins with https://, http://, mailto:, tel: or '/'")
-    return str(value)
-
-
 SETTINGS = (
     Setting(
         name="CONTENT",
         default="content",
-        read=_path,
+        read=setting_values.folder,
         example="'content'",
         help="The folder of notes; relative to the application's folder.",
     ),
     Setting(
         name="URL_PREFIX",
         default="/status",
-        read=_url_prefix,
+        read=setting_values.url_prefix,
         example="'/status'",
         help="Where the pages are mounted in the site.",
     ),
     Setting(
         name="TIMEZONE",
         default="UTC",
-        read=_zone,
+        read=setting_values.zone,
         example="'America/New_York'",
         help="The zone in which the page tells times, and in which notes are read that name none.",
     ),
     Setting(
         name="MONITOR",
         default="probe:",
-        read=_monitors,
+        read=setting_values.monitors,
         example="'nagios:/var/lib/nagios4/status.dat'",
         help="Where monitoring's word comes from; a list merges several. `probe:` needs nothing installed.",
     ),
     Setting(
         name="MONITOR_MAP",
         default=None,
-        read=_monitor_map,
+        read=setting_values.monitor_map,
         example="'/etc/example/monitor.yml'",
         help="Which private host and check stands behind each public name: a mapping, or a YAML file "
         "outside the content folder. Without it `monitor.yml` in the instance folder, if it is there.",
@@ -169,28 +98,28 @@ SETTINGS = (
     Setting(
         name="MONITOR_TTL",
         default=30,
-        read=_seconds,
+        read=setting_values.seconds,
         example="30",
         help="Seconds after which monitoring is asked again.",
     ),
     Setting(
         name="MONITOR_MAX_AGE",
         default=300,
-        read=_seconds,
+        read=setting_values.seconds,
         example="300",
         help="Seconds for which a source counts after its own time of writing; then its word is unknown.",
     ),
     Setting(
         name="MONITOR_TIMEOUT",
         default=5,
-        read=_seconds,
+        read=setting_values.seconds,
         example="5",
         help="Seconds that one question to monitoring may take.",
     ),
     Setting(
         name="CACHE",
         default={"CACHE_TYPE": "SimpleCache"},
-        read=_cache,
+        read=setting_values.cache,
         example="{'CACHE_TYPE': 'RedisCache', 'CACHE_REDIS_URL': 'redis://localhost:6379/0'}",
         help="Flask-Caching's configuration for what all workers share; not used when the site passes "
         "its own `Cache` to `StatusPlugin`.",
@@ -198,28 +127,28 @@ SETTINGS = (
     Setting(
         name="PAST_COUNT",
         default=5,
-        read=_count,
+        read=setting_values.count,
         example="5",
         help="How many past alerts the page shows; every note is in the archives.",
     ),
     Setting(
         name="CONTACT_URL",
         default="",
-        read=_address,
+        read=setting_values.address,
         example="'https://www.example.com/contact'",
         help="Where visitors report a problem that the page does not show.",
     ),
     Setting(
         name="COPY_URL",
         default="",
-        read=_address,
+        read=setting_values.address,
         example="'https://status.example.net/'",
         help="Where a copy of the page lives when this site is down; printed on every page.",
     ),
     Setting(
         name="WHICH_SERVER_URL",
         default="",
-        read=_address,
+        read=setting_values.address,
         example="'https://www.example.com/my-server'",
         help="Where clients find out which server they are on.",
     ),

@@ -16,8 +16,8 @@ from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import Item
 from status_plugin.core.notes.content import Content
 from status_plugin.web.finished import FinishedPages
+from status_plugin.web.routes import blueprint
 from status_plugin.web.station import ArchivePage
-from status_plugin.web.views import blueprint
 
 
 @dataclass

@@ -19,7 +19,8 @@ PACKAGE = ROOT / "status_plugin"
 # Arrows run one way. A module straight in the package is a room of its own.
 ROOMS = {
     "core": {"core"},
-    "settings": {"core", "settings"},
+    "setting_values": {"setting_values"},
+    "settings": {"core", "settings", "setting_values"},
     "sources": {"core", "sources", "settings"},
     "web": {"core", "sources", "settings", "web"},
     "staff": {"core", "sources", "settings", "web", "staff"},

@@ -1,0 +1,94 @@
+"""How the values of settings are read: each reader returns what the plugin uses or raises ValueError.
+
+The message says what the value must be, to stand behind the setting's name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from datetime import timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+
+def folder(value: Any) -> Path:
+    """A folder's path."""
+    if not isinstance(value, str | os.PathLike) or not str(value):
+        raise ValueError("must be the path of a folder")
+    return Path(value)
+
+
+def url_prefix(value: Any) -> str:
+    """Where pages are mounted: no slash at the end."""
+    if not isinstance(value, str) or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
+        raise ValueError("must be a path that begins with '/' and does not end with one")
+    return value
+
+
+def zone(value: Any) -> tzinfo:
+    """A time zone, by its name."""
+    if isinstance(value, tzinfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        close = difflib.get_close_matches(str(value), available_timezones(), n=1)
+        guess = f"; did you mean '{close[0]}'?" if close else ""
+        raise ValueError(f"must be the name of a time zone{guess}") from None
+
+
+def monitors(value: Any) -> tuple[str, ...]:
+    """The names of monitoring sources, in order."""
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError("must be a text such as 'nagios:/path', or a list of such texts")
+    return tuple(name for name in names if name)
+
+
+def monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
+    """A mapping, or the path of a file that holds one."""
+    if value is None or isinstance(value, Mapping):
+        return value
+    if isinstance(value, str | os.PathLike) and str(value):
+        return Path(value)
+    raise ValueError("must be a mapping or the path of a YAML file")
+
+
+def seconds(value: Any) -> timedelta:
+    """A length of time."""
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86400:
+        raise ValueError("must be a number of seconds above 0 and at most 86400")
+    return timedelta(seconds=value)
+
+
+def cache(value: Any) -> Mapping[str, Any]:
+    """A Flask-Caching configuration."""
+    if not isinstance(value, Mapping) or not isinstance(value.get("CACHE_TYPE"), str):
+        raise ValueError("must be a Flask-Caching configuration with a CACHE_TYPE")
+    return value
+
+
+def count(value: Any) -> int:
+    """A number of entries."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100:
+        raise ValueError("must be a whole number from 1 to 100")
+    return value
+
+
+def address(value: Any) -> str:
+    """An address that a page may link to; empty for none."""
+    if value in (None, ""):
+        return ""
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or not (
+        parts.scheme in ("https", "http", "mailto", "tel") or (value.startswith("/") and not parts.netloc)
+    ):
+        raise ValueError("must be an address that begins with https://, http://, mailto:, tel: or '/'")
+    return str(value)

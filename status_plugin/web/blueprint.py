@@ -1,0 +1,63 @@
+"""The blueprint of everything under the mount prefix, and how its answers are made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Blueprint, current_app, make_response, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
+
+from status_plugin.core.board.board import Board
+from status_plugin.web import error_pages, site_helpers
+from status_plugin.web.page_context import page_context
+from status_plugin.web.prose import Prose
+from status_plugin.web.state import current_state
+
+_P = ParamSpec("_P")
+
+blueprint = Blueprint("status", "status_plugin", template_folder="templates")
+
+
+def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
+    """Answers with the finished bytes of the present edition; `view` makes them once."""
+
+    @wraps(view)
+    def answer(*args: _P.args, **kwargs: _P.kwargs) -> BaseResponse:
+        state = current_state()
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        edition = state.station.edition()
+        return state.pages.respond(
+            app, edition, state.station.now(), lambda: make_response(view(*args, **kwargs))
+        )
+
+    return answer
+
+
+def render(template: str, board: Board, **values: Any) -> str:
+    """A page from its template, with the names that every template may use and `values`."""
+    state = current_state()
+    prose = Prose(station=state.station)
+    return render_template(template, **page_context(board, state.settings, prose.html), **values)
+
+
+def compact(value: Any) -> str:
+    """A value as JSON without a byte too many."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+# A site's own handler for a code goes before ours for all of them, but not before ours for the code.
+blueprint.register_error_handler(404, error_pages.http_error)
+blueprint.register_error_handler(HTTPException, error_pages.http_error)
+blueprint.register_error_handler(Exception, error_pages.fault)
+for helper in (
+    site_helpers.status_incident,
+    site_helpers.status_link,
+    site_helpers.status_notice,
+    site_helpers.status_styles,
+):
+    blueprint.add_app_template_global(helper)
