@@ -39,7 +39,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if terminal and missing:
         names = ", ".join(sorted(missing))
         terminal.write_line(f"Missing on this machine, so not tested: {names}.", yellow=True)
-        terminal.write_line(f"To get them, as root: {' '.join(install_command(missing))}", yellow=True)
+        if any(PARTS[part].libraries for part in missing):
+            terminal.write_line("Libraries from npm and PyPI are installed by: make test-all", yellow=True)
+        if lacking := [part for part in missing if PARTS[part].packages]:
+            terminal.write_line(f"To get them, as root: {' '.join(install_command(lacking))}", yellow=True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The programs outside Python that some tests talk to, and the Debian packages that bring them.
+"""The programs and libraries beside our own that some tests talk to, and where they come from.
 
 Run as a program it installs what is missing here, if it may. A new part is one entry in PARTS.
 """
@@ -9,21 +9,44 @@ import os
 import shutil
 import subprocess
 import sys
+import venv
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+NPM = ROOT / ".venv" / "npm"
+"""Where packages from npm are: `node_modules` is in it."""
+
+FOREIGN = ROOT / ".venv" / "foreign"
+"""A virtual environment for other people's programs, whose requirements must not meddle with ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part is there when all of its programs are."""
+    """A part is there when all of its programs and libraries are.
 
-    programs: tuple[str, ...]
-    packages: tuple[str, ...]
+    `packages` are Debian's. `npm` and `pypi` are exact versions, such as `ical.js@2.2.1` and
+    `feedparser==6.0.11`; they go into NPM and FOREIGN.
+    """
+
+    programs: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    npm: tuple[str, ...] = ()
+    pypi: tuple[str, ...] = ()
 
     @property
     def is_here(self) -> bool:
         """Whether a test can use it."""
-        return all(shutil.which(program, path=SEARCH_PATH) for program in self.programs)
+        found = [shutil.which(program, path=SEARCH_PATH) is not None for program in self.programs]
+        found += [_mark(folder, name).exists() for folder, name in self.libraries]
+        return all(found)
+
+    @property
+    def libraries(self) -> list[tuple[Path, str]]:
+        """Everything that comes from npm and PyPI, with the folder that it goes to."""
+        return [(NPM, name) for name in self.npm] + [(FOREIGN, name) for name in self.pypi]
 
 
 # An ordinary user's PATH often leaves the second half out, and Debian keeps Nagios there.
@@ -46,21 +69,64 @@ PARTS = {
 
 
 def install_command(parts: Iterable[str]) -> list[str]:
-    """The command that brings these parts to a Debian or Ubuntu machine."""
+    """The command that brings the programs of these parts to a Debian or Ubuntu machine."""
     packages = sorted({package for part in parts for package in PARTS[part].packages})
     return ["apt-get", "install", "--yes", "--no-install-recommends", *packages]
 
 
 def install(parts: list[str]) -> bool:
-    """Install through the system's package manager; whether that was allowed and went well."""
+    """Install what the parts consist of; whether that was allowed and went well."""
+    print(f"Installing {', '.join(parts)} for the tests ...", flush=True)
+    return all([_install_programs(parts), _install_from_npm(parts), _install_from_pypi(parts)])
+
+
+def _install_programs(parts: list[str]) -> bool:
+    """Through the system's package manager, as root or with sudo that asks for no password."""
+    lacking = [part for part in parts if not Part(programs=PARTS[part].programs).is_here]
+    if not lacking:
+        return True
     if shutil.which("apt-get") is None:
         return False
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if as_root and (shutil.which("sudo") is None or not _runs([*as_root, "true"])):
         return False
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive"]
-    print(f"Installing {' and '.join(parts)} for the tests ...", flush=True)
-    return _runs([*apt, "apt-get", "update", "-qq"]) and _runs([*apt, *install_command(parts), "-qq"])
+    return _runs([*apt, "apt-get", "update", "-qq"]) and _runs([*apt, *install_command(lacking), "-qq"])
+
+
+def _install_from_npm(parts: list[str]) -> bool:
+    names = [name for part in parts for name in PARTS[part].npm if not _mark(NPM, name).exists()]
+    if not names:
+        return True
+    npm = shutil.which("npm", path=SEARCH_PATH)
+    if npm is None:
+        return False
+    quietly = ["--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", "--silent"]
+    NPM.mkdir(parents=True, exist_ok=True)
+    done = _runs([npm, "install", "--prefix", str(NPM), "--save-exact", *quietly, *names])
+    return done and _marked(NPM, names)
+
+
+def _install_from_pypi(parts: list[str]) -> bool:
+    names = [name for part in parts for name in PARTS[part].pypi if not _mark(FOREIGN, name).exists()]
+    if not names:
+        return True
+    if not (FOREIGN / "bin" / "python").exists():
+        venv.create(FOREIGN, with_pip=True)
+    pip = [str(FOREIGN / "bin" / "python"), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    return _runs([*pip, *names]) and _marked(FOREIGN, names)
+
+
+def _mark(folder: Path, name: str) -> Path:
+    """The file that says that a library of this name and version is installed."""
+    return folder / "installed" / name.replace("/", "+")
+
+
+def _marked(folder: Path, names: list[str]) -> bool:
+    for name in names:
+        _mark(folder, name).parent.mkdir(parents=True, exist_ok=True)
+        _mark(folder, name).touch()
+    return True
 
 
 def _runs(command: list[str]) -> bool:
