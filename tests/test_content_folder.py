@@ -427,12 +427,21 @@ def test_a_linked_folder_of_notes_is_not_followed(folder: Folder, tmp_path: Path
     (folder.root / "components.yml").rename(tmp_path / "components.yml")
     (folder.root / "components.yml").symlink_to(tmp_path / "components.yml")
     content = folder.read()
-    assert (content.incidents, content.inventory) == ((), None)
+    assert (content.incidents, content.inventory, content.withheld) == ((), None, 1)
     assert sorted(told(content)) == [
         "components.yml:1 link",
         "components.yml:1 no-components",
-        "incidents:1 link",
+        "incidents:1 unreadable-folder",
     ]
+
+
+def test_a_file_in_the_place_of_a_folder_of_notes_is_an_error(folder: Folder, tmp_path: Path) -> None:
+    """Nobody may take the silence of lost notes for calm."""
+    (folder.root / "incidents").rename(tmp_path / "incidents")
+    (folder.root / "incidents").write_text("gone")
+    content = folder.read()
+    assert (content.incidents, content.withheld) == ((), 1)
+    assert told(content) == ["incidents:1 unreadable-folder"]
 
 
 def test_the_folder_itself_may_be_a_link(folder: Folder, tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ ERRORS = [
     ("25:00", "impossible-time", "from 00 to 23"),
     ("5:61pm", "impossible-time", "from 00 to 59"),
     ("13:00pm", "impossible-time", "Write '13:00' or '1:00pm'."),
-    ("0:30am", "impossible-time", "Write '00:30' or '12:30am'."),
+    ("0:30pm", "impossible-time", "Write '00:30' or '12:30am'."),
     ("31 February", "impossible-date", "Check day, month and year."),
     ("2009-02-29 5pm", "impossible-date", "Check day, month and year."),
     ("2008-13-01", "impossible-date", "Check day, month and year."),

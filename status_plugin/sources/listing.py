@@ -50,8 +50,8 @@ def list_folder(root: Path) -> Listing:
             listing.components = _stamp(entry)
         elif entry.name in NOTE_FOLDERS and entry.is_dir(follow_symlinks=False):
             _list_notes(entry.name, listing)
-        elif entry.name in NOTE_FOLDERS and entry.is_symlink():
-            _add(listing, "link", entry.name, "The folder is a link, which is not followed.", _MOVE)
+        elif entry.name in NOTE_FOLDERS:
+            _lose_impostor(entry, listing)
         else:
             _wonder_at_the_top(entry, listing)
     return listing
@@ -82,6 +82,16 @@ def _lose(folder: str, error: OSError, listing: Listing) -> None:
     message = f"The folder cannot be listed: {error.strerror}."
     hint = "Check that it is there and that the site may read it."
     _add(listing, "unreadable-folder", folder or ".", message, hint, Severity.ERROR)
+
+
+def _lose_impostor(entry: os.DirEntry[str], listing: Listing) -> None:
+    """Counts notes as lost when what should be their folder is a link or a file."""
+    listing.lost.append(entry.name)
+    message = "This is a file, not a folder, so no note can be read."
+    if entry.is_symlink():
+        message = "The folder is a link, which is not followed, so its notes cannot be read."
+    hint = "Put a folder with the notes in its place."
+    _add(listing, "unreadable-folder", entry.name, message, hint, Severity.ERROR)
 
 
 def _list_notes(folder: str, listing: Listing) -> None:

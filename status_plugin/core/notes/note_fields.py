@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
 from status_plugin.core.notes.affects import read_affects, read_impact
@@ -17,6 +17,7 @@ from status_plugin.core.notes.slugs import is_slug, slugify
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import CLOCK_TOLERANCE, Moment, read_moment
 from status_plugin.core.times.spans import Span, read_duration, read_span
+from status_plugin.core.times.time_parts import day_in
 from status_plugin.core.words import State
 
 _YES = frozenset({"true", "yes", "on", "y"})
@@ -118,6 +119,15 @@ class NoteFields:
             message = f"'{moment.written}' is ahead of the clock."
             self.error(name, "ahead-of-clock", message, "Check am and pm, the date and the zone.")
         return moment
+
+    def day_of(self, name: str) -> Moment | None:
+        """The day alone of a time that cannot be read further; what is wrong with it is already said."""
+        field = self._fields.get(name)
+        text = field.value.text if field and isinstance(field.value, Text) else ""
+        day = day_in(text)
+        if day is None:
+            return None
+        return Moment(at=datetime.combine(day, time(), tzinfo=self._zone), written=text.strip(), exact=False)
 
     def span(self, name: str) -> Span | None:
         """A length of time in free words."""

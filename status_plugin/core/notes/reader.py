@@ -71,8 +71,13 @@ def read_note(
         return NoteReading(hidden=True)
     if visibility.doubtful or head.doubtful:
         return NoteReading(problems=findings.in_order, doubtful=True)
-    bare = _read_incident(fields, path) if kind is Incident else _read_window(fields, path)
-    body = _read_body(bare, head, zone=zone, inventory=inventory, read_at=read_at)
+    # Updates that name no day are read beside the beginning, even if it is too doubtful to be shown.
+    beginning = fields.past_moment("started") if kind is Incident else fields.moment("starts")
+    bare = (
+        _read_incident(fields, path, beginning) if kind is Incident else _read_window(fields, path, beginning)
+    )
+    beginning = beginning or fields.day_of("started" if kind is Incident else "starts")
+    body = _read_body(bare, head, beginning, zone=zone, inventory=inventory, read_at=read_at)
     findings.problems += body.problems
     note = replace(
         bare,
@@ -117,8 +122,7 @@ def _read_visibility(fields: NoteFields, kind: NoteKind) -> _Visibility:
     )
 
 
-def _read_incident(fields: NoteFields, path: str) -> Incident:
-    started = fields.past_moment("started")
+def _read_incident(fields: NoteFields, path: str, started: Moment | None) -> Incident:
     resolved = _as_end(fields.past_moment("resolved", previous=started))
     if started and resolved and _utc(resolved) < _utc(started):
         # That it is over was written on purpose; when it began is what nobody knows now.
@@ -141,8 +145,7 @@ def _read_incident(fields: NoteFields, path: str) -> Incident:
     )
 
 
-def _read_window(fields: NoteFields, path: str) -> Maintenance:
-    starts = fields.moment("starts")
+def _read_window(fields: NoteFields, path: str, starts: Moment | None) -> Maintenance:
     if fields.is_blank("starts"):
         hint = "Write starts: 2008-09-04 4:00pm CDT"
         fields.error("starts", "starts-missing", "The window does not say when it starts.", hint)
@@ -194,6 +197,7 @@ def _read_title(fields: NoteFields, path: str) -> str:
 def _read_body(
     note: Incident | Maintenance,
     head: FrontMatter,
+    beginning: Moment | None,
     *,
     zone: tzinfo,
     inventory: Inventory | None,
@@ -204,7 +208,7 @@ def _read_body(
         path=note.path,
         first_line=head.body_line,
         phases=IncidentPhase if isinstance(note, Incident) else MaintenancePhase,
-        start=note.started if isinstance(note, Incident) else note.starts,
+        start=beginning,
         zone=zone,
         inventory=inventory,
         read_at=read_at,

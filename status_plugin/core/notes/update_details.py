@@ -140,6 +140,8 @@ class DetailsReader:
         name = keyword.lastgroup if keyword else "phase"
         value = part[keyword.end() :] if keyword else part
         if name != "affects" and getattr(details, str(name)) is not None:
+            if name == "phase":
+                self._phase(value)
             raise UnreadableError(
                 "repeated-detail", f"'{part}' is the second of its kind.", "Keep one of them."
             )

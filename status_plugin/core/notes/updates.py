@@ -123,10 +123,25 @@ class _HeadReader:
             self.findings.error("unclosed-block", message, hint, at=self._spot(unclosed.index, 1))
         for index, inside in enumerate(verbatim.inside):
             head = None if inside else self._head(index, heads[-1] if heads else None)
+            if inside:
+                self._warn_of_indent(index)
             if head:
                 heads.append(head)
         self._warn_of_disorder(heads)
         return heads
+
+    def _warn_of_indent(self, index: int) -> None:
+        """Says so when what looks like an update is code only because it is indented."""
+        line = self.lines[index]
+        try:
+            is_update = line[:1] in (" ", "\t") and read_update_line(line.strip()) is not None
+        except UnreadableError:
+            return
+        if is_update:
+            spot = self._spot(index, len(line) - len(line.lstrip()) + 1)
+            message = "This looks like an update, but is indented, so it is shown as code."
+            hint = "Take the blanks before 'Update' away."
+            self.findings.warning("update-in-code", message, hint, at=spot, field=FIELD)
 
     def _head(self, index: int, above: _Head | None) -> _Head | None:
         pieces = None

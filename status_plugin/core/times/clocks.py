@@ -84,14 +84,15 @@ def _noon(_: re.Match[str]) -> Clock:
 
 def _halved(match: re.Match[str]) -> Clock:
     hour, minute, second = _numbers(match)
-    if not 1 <= hour <= 12:
+    is_afternoon = (match["half"] or match["letter"]).lower() == "p"
+    # "00:20am" is what a hand writes just after midnight, and can mean nothing else.
+    if not (1 <= hour <= 12 or (hour == 0 and not is_afternoon)):
         twelve = f"{(hour - 1) % 12 + 1}:{minute:02}{'pm' if hour > 12 else 'am'}"
         raise UnreadableError(
             "impossible-time",
             f"'{match[0]}' mixes the 12-hour and the 24-hour clock.",
             f"Write '{hour:02}:{minute:02}' or '{twelve}'.",
         )
-    is_afternoon = (match["half"] or match["letter"]).lower() == "p"
     return Clock(time=time(hour % 12 + 12 * is_afternoon, minute, second))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.clocks import Clock, take_clock, take_part_of_day
@@ -78,6 +79,15 @@ def read_time_parts(text: str) -> TimeParts:
         zone=_zone(written, rest),
         vague=bool(vague_words) or clock is None or clock.vague,
     )
+
+
+def day_in(text: str) -> date | None:
+    """The day, with its year, that a text names even where the rest of it cannot be read as a time."""
+    try:
+        day, _ = take_day(_plain(text.strip()))
+    except UnreadableError:
+        return None
+    return day.in_year(day.year) if day and day.year else None
 
 
 def _plain(written: str) -> str:
