@@ -65,6 +65,14 @@ def update(
     return ShownUpdate(update=replace(values, **more), ahead=ahead)  # type: ignore[arg-type]
 
 
+def _numbered(updates: tuple[ShownUpdate, ...]) -> tuple[ShownUpdate, ...]:
+    """The updates, newest first, as they would be numbered in a file."""
+    return tuple(
+        replace(shown, update=replace(shown.update, number=len(updates) - place))
+        for place, shown in enumerate(updates)
+    )
+
+
 def incident(
     slug: str = "2008-09-04-srv3",
     title: str = "Srv3 is not responding",
@@ -85,7 +93,7 @@ def incident(
         slug=slug,
         title=title,
         affects=affects if affects is not None else {"srv3": impact},
-        updates=updates,
+        updates=_numbered(updates),
         next_update=next_update,
         remarks=remarks,
         note=Incident(slug=slug, path=f"incidents/{slug}.md", title=title, text=text, **note),  # type: ignore[arg-type]
@@ -120,7 +128,7 @@ def window(
         slug=slug,
         title=title,
         affects=affects if affects is not None else {"srv3": MAINTENANCE},
-        updates=updates,
+        updates=_numbered(updates),
         remarks=remarks,
         note=Maintenance(slug=slug, path=f"maintenance/{slug}.md", title=title, **values),  # type: ignore[arg-type]
         phase=phase,
@@ -251,7 +259,7 @@ PAST: tuple[Item, ...] = (
         started=vague("September 3, 2008, about 6pm Eastern", "18:00", day=3),
         ended=vague("September 3, 2008", "00:00", day=3),
         posts=(Post(title="Aftermath of a Bad Chip, Part 1", url="/blog/bad-chip-1/"),),
-        updates=(update("19:20", "Both **modules** were replaced.", IncidentPhase.POSTMORTEM),),
+        updates=(update("16:20", "Both **modules** were replaced.", IncidentPhase.POSTMORTEM),),
     ),
     alert("auto-ns4-20080902T031500Z", "ns4 is slow", impact=SLOW, ended=at("17:50"), affects={"ns4": SLOW}),
     incident(

@@ -364,6 +364,10 @@ def test_an_alias_that_is_taken_is_a_problem(folder: Folder) -> None:
     content = folder.read()
     assert len(content.incidents) == 3
     assert told(content) == ["incidents/b.md:1 alias-taken", "incidents/c.md:1 alias-taken"]
+    assert {note.slug: note.aliases for note in content.incidents if note.aliases} == {
+        "b": ("old",),
+        "c": ("c",),
+    }
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from status_plugin.core.notes.content import Content
@@ -34,7 +35,8 @@ def collate(
         else:
             shown[type(note), note.slug] = note
         version.update(f"{path}|{file.digest}|{note and note.kept_since}".encode(errors="replace"))
-    problems += _taken_aliases(shown)
+    shown, taken = _with_own_aliases(shown)
+    problems += taken
     inventory = components.good.at(now)
     version.update(f"{inventory is None}{problems}".encode(errors="replace"))
     return Content(
@@ -58,18 +60,29 @@ def _same_address(note: AnyNote, first: AnyNote) -> Problem:
     )
 
 
-def _taken_aliases(shown: Mapping[tuple[type[AnyNote], str], AnyNote]) -> Iterable[Problem]:
-    """A problem for every old address that another note has, now or of old."""
-    owners = dict(shown)
-    for note in shown.values():
+def _with_own_aliases(
+    shown: Mapping[tuple[type[AnyNote], str], AnyNote],
+) -> tuple[dict[tuple[type[AnyNote], str], AnyNote], list[Problem]]:
+    """The notes, each with those aliases alone that lead to it, and a problem for each of the others."""
+    owners, kept, problems = dict(shown), dict(shown), []
+    for key, note in shown.items():
+        taken = set()
         for alias in note.aliases:
             owner = owners.setdefault((type(note), alias), note)
             if owner is not note:
-                yield Problem(
-                    rule="alias-taken",
-                    path=note.path,
-                    line=1,
-                    field="aliases",
-                    message=f"'{alias}' leads to {owner.path}.",
-                    hint="Take it out of the aliases of one of the two.",
-                )
+                taken.add(alias)
+                problems.append(_taken_alias(alias, note, owner))
+        if taken:
+            kept[key] = replace(note, aliases=tuple(alias for alias in note.aliases if alias not in taken))
+    return kept, problems
+
+
+def _taken_alias(alias: str, note: AnyNote, owner: AnyNote) -> Problem:
+    return Problem(
+        rule="alias-taken",
+        path=note.path,
+        line=1,
+        field="aliases",
+        message=f"'{alias}' leads to {owner.path}.",
+        hint="Take it out of the aliases of one of the two.",
+    )

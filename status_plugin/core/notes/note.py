@@ -28,6 +28,7 @@ class Note:
     `updates` run oldest first. `affects` maps component slugs to the state that the front matter
     claims. `announced` hides the note before that time. `incomplete` says that a field could not
     be read; `kept_since` that the file cannot be read at present and this is its last good reading.
+    `aliases` are earlier slugs, the first of them in front.
     """
 
     slug: str
@@ -44,6 +45,11 @@ class Note:
     redacted: bool = False
     incomplete: bool = False
     kept_since: datetime | None = None
+
+    @property
+    def first_slug(self) -> str:
+        """The slug that the note had first; a new name of its file does not change it."""
+        return self.aliases[0] if self.aliases else self.slug
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

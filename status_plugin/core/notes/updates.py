@@ -25,13 +25,18 @@ class Update:
 
     `at` is when it was said, `since` when it became true, if earlier. `impact` is the new impact
     for everything affected, `affects` the new state of single components by slug. `anchor` is the
-    update's permanent id inside its note. `text` is Markdown; `line` counts from 1 in the file.
+    update's id inside its note, by its time. `text` is Markdown; `line` counts from 1 in the file.
+
+    `number` is the update's place among the update lines of its note, from the oldest end: the first
+    that was written is 1. Lines that cannot be read are counted, so that it stays the same when a time
+    or a text is corrected and when an update is added.
     """
 
     at: Moment
     anchor: str
     text: str
     line: int
+    number: int = 0
     phase: Phase | None = None
     since: Moment | None = None
     next_update: Moment | None = None
@@ -66,7 +71,7 @@ def read_body(
     """
     lines = [line.removesuffix("\r") for line in body.split("\n")]
     findings = Findings(path)
-    heads = _HeadReader(
+    reader = _HeadReader(
         lines=lines,
         first_line=first_line,
         findings=findings,
@@ -74,10 +79,11 @@ def read_body(
         start=Neighbour.of(start, _START_LEANS[phases]) if start else None,
         zone=zone,
         read_at=read_at,
-    ).read()
+    )
+    heads = reader.read()
     return Body(
         text=_without_blank_edges(lines[: heads[0].index] if heads else lines),
-        updates=_updates(heads, lines),
+        updates=_updates(heads, lines, len(reader.seen)),
         problems=tuple(findings.problems),
     )
 
@@ -87,9 +93,10 @@ _START_LEANS = {IncidentPhase: Lean.ONWARD, MaintenancePhase: Lean.NEAREST}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Head:
-    """The first line of an update, at an index of the body's lines."""
+    """The first line of an update, at an index of the body's lines; `from_top` counts such lines."""
 
     index: int
+    from_top: int
     spot: Spot
     pieces: UpdateLine
     parts: TimeParts
@@ -103,7 +110,10 @@ class _Head:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _HeadReader:
-    """Finds the update lines of a body; each is read beside the one above it."""
+    """Finds the update lines of a body; each is read beside the one above it.
+
+    `seen` are the indexes of those so far, with those that cannot be read for what is wrong with them.
+    """
 
     lines: Sequence[str]
     first_line: int
@@ -112,6 +122,7 @@ class _HeadReader:
     start: Neighbour | None
     zone: tzinfo
     read_at: datetime
+    seen: list[int] = field(default_factory=list)
 
     def read(self) -> list[_Head]:
         """The update lines in the order of the file."""
@@ -138,6 +149,7 @@ class _HeadReader:
         except UnreadableError:
             return
         if is_update:
+            self.seen.append(index)
             spot = self._spot(index, len(line) - len(line.lstrip()) + 1)
             message = "This looks like an update, but is indented, so it is shown as code."
             hint = "Take the blanks before 'Update' away."
@@ -158,11 +170,21 @@ class _HeadReader:
         except UnreadableError as error:
             column = pieces.when_column if pieces else update_column(self.lines[index])
             self.findings.unreadable(error, at=self._spot(index, column), field=FIELD)
+            self.seen.append(index)
             return None
         spot = self._spot(index, pieces.when_column)
         self._report(at, (*pieces.doubts, *doubts), spot)
         details = self.details.read(pieces.details, at=at, line=spot.line, column=pieces.details_column)
-        return _Head(index=index, spot=spot, pieces=pieces, parts=parts, at=at, details=details)
+        self.seen.append(index)
+        return _Head(
+            index=index,
+            from_top=len(self.seen),
+            spot=spot,
+            pieces=pieces,
+            parts=parts,
+            at=at,
+            details=details,
+        )
 
     def _report(self, at: Moment, doubts: Iterable[Doubt], spot: Spot) -> None:
         for doubt in doubts:
@@ -191,29 +213,32 @@ def _is_newest_first(heads: Sequence[_Head]) -> bool:
     return is_dated and times != sorted(times) and times == sorted(times, reverse=True)
 
 
-def _updates(heads: Sequence[_Head], lines: Sequence[str]) -> tuple[Update, ...]:
+def _updates(heads: Sequence[_Head], lines: Sequence[str], written: int) -> tuple[Update, ...]:
     ends = [*(head.index for head in heads[1:]), len(lines)]
     texts = {
         head.index: _text(head, lines[head.index + 1 : end]) for head, end in zip(heads, ends, strict=False)
     }
     # Of two updates of the same minute, the one that was written later comes later.
-    as_written = reversed(heads) if _is_newest_first(heads) else heads
+    is_newest_first = _is_newest_first(heads)
+    as_written = reversed(heads) if is_newest_first else heads
     anchors: Counter[str] = Counter()
     updates = []
     for head in sorted(as_written, key=lambda head: head.utc):
         anchor = f"update-{head.utc:%Y%m%dT%H%M%SZ}"
         anchors[anchor] += 1
         suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
-        updates.append(_update(head, text=texts[head.index], anchor=anchor + suffix))
+        number = written + 1 - head.from_top if is_newest_first else head.from_top
+        updates.append(_update(head, text=texts[head.index], anchor=anchor + suffix, number=number))
     return tuple(updates)
 
 
-def _update(head: _Head, *, text: str, anchor: str) -> Update:
+def _update(head: _Head, *, text: str, anchor: str, number: int) -> Update:
     return Update(
         at=head.at,
         anchor=anchor,
         text=text,
         line=head.spot.line,
+        number=number,
         phase=head.details.phase,
         since=head.details.since,
         next_update=head.details.next_update,
