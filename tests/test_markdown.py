@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -124,6 +125,19 @@ def test_links_to_notes_are_resolved() -> None:
     titled = f'{link}Srv3 &amp; its "memory"</a></p>'
     assert render("[[incident:srv3-memory]]", NOTES.get) == titled
     assert render("[](incident:srv3-memory)", NOTES.get) == titled
+
+
+def test_addresses_of_the_site_can_be_complete() -> None:
+    """Who reads a text elsewhere can follow its links; other addresses stay, also in the next text."""
+    text = "[a](/a) ![b](/b.png) [c](https://c.example/) [d](mailto:d@example.com)"
+    told = render(text, site="https://www.example.com")
+    assert re.findall('(?:href|src)="([^"]+)"', told) == [
+        "https://www.example.com/a",
+        "https://www.example.com/b.png",
+        "https://c.example/",
+        "mailto:d@example.com",
+    ]
+    assert re.findall('(?:href|src)="(/[^"]+)"', render(text)) == ["/a", "/b.png"]
 
 
 def test_links_to_unknown_notes_are_words() -> None:

@@ -15,13 +15,17 @@ _KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prose:
-    """Renders Markdown; only notes that `station` gives out are linked to."""
+    """Renders Markdown; only notes that `station` gives out are linked to.
+
+    With `site`, such as "https://www.example.com", every address is complete: for readers elsewhere.
+    """
 
     station: Station
+    site: str = ""
 
     def html(self, text: str) -> Markup:
         """Safe HTML."""
-        return Markup(render(text, self._note_link))  # noqa: S704, render lets nothing unsafe through
+        return Markup(render(text, self._note_link, site=self.site))  # noqa: S704, it lets nothing unsafe through
 
     def plain(self, text: str) -> str:
         """The words alone."""
@@ -31,5 +35,5 @@ class Prose:
         for kind in _KINDS:
             item = self.station.item(kind, slug)
             if item is not None:
-                return note_address(kind, slug), item.title
+                return note_address(kind, slug, absolute=bool(self.site)), item.title
         return None

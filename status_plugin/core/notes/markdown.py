@@ -45,15 +45,16 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?=\n)")
 _LINE_TAGS = _HEADINGS | {"p", "ul", "ol", "li", "blockquote", "pre", "hr", "br", "table", "tr"}
 
 
-def render(text: str, resolve: Resolve | None = None) -> str:
+def render(text: str, resolve: Resolve | None = None, *, site: str = "") -> str:
     """Safe HTML: no raw HTML, scripts, styles or ids, no images from elsewhere, headings from h4 down.
 
     `[words](incident:slug)` and `[[incident:slug]]` become links to the notes that `resolve` knows.
+    `site`, such as "https://www.example.com", goes before addresses that begin with a slash.
     """
     if _is_beyond_reason(text):
         return _paragraphs(text)
     try:
-        html = _convert(text, resolve or _resolve_nothing)
+        html = _convert(text, resolve or _resolve_nothing, site)
     except Exception:  # whatever the converter stumbles over, visitors get the words
         return _paragraphs(text)
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
@@ -114,12 +115,12 @@ def _resolve_nothing(slug: str) -> None:
 _at_hand = threading.local()
 
 
-def _convert(text: str, resolve: Resolve) -> str:
+def _convert(text: str, resolve: Resolve, site: str) -> str:
     # Making a converter takes longer than most texts take it. An exception leaves one in the middle of
     # a text, so it is put back only after success.
     converter: _Converter = getattr(_at_hand, "converter", None) or _Converter()
     _at_hand.converter = None
-    html = converter.convert(text, resolve)
+    html = converter.convert(text, resolve, site)
     _at_hand.converter = converter
     return html
 
@@ -138,9 +139,10 @@ class _Converter:
         self._links = _Links()
         self._markdown.treeprocessors.register(self._links, "links", -1)
 
-    def convert(self, text: str, resolve: Resolve) -> str:
-        """The HTML of a text, with links to the notes that `resolve` knows."""
+    def convert(self, text: str, resolve: Resolve, site: str) -> str:
+        """The HTML of a text, with links to the notes that `resolve` knows, and to pages of `site`."""
         self._links.resolve = resolve
+        self._links.site = site
         return self._markdown.reset().convert(text)
 
 
@@ -171,6 +173,7 @@ class _Links(Treeprocessor):
     """Lets only links and images through that a visitor can follow safely, and moves headings down."""
 
     resolve: Resolve = staticmethod(_resolve_nothing)
+    site = ""
 
     def run(self, root: Element) -> None:
         """Changes the tree in place; a `span` is a tag that will not be shown."""
@@ -191,7 +194,9 @@ class _Links(Treeprocessor):
         elif is_web_address(address):
             link.set("href", address)
             link.set("rel", "nofollow noopener")
-        elif is_on_site(address) or _MAIL_OR_PHONE.fullmatch(address):
+        elif is_on_site(address):
+            link.set("href", self.site + address)
+        elif _MAIL_OR_PHONE.fullmatch(address):
             link.set("href", address)
         else:
             link.tag = "span"
@@ -208,7 +213,7 @@ class _Links(Treeprocessor):
     def _image(self, image: Element, *, may_link: bool = False) -> None:
         address = _final(image.get("src", ""))
         if is_on_site(address):
-            image.set("src", address)
+            image.set("src", self.site + address)
             return
         # An image from elsewhere tells its owner who looks at this page.
         words = image.get("alt") or address
