@@ -39,7 +39,8 @@ class Board:
 
     `facts_at` is the time of the oldest fresh source in use, None without one. `problems` counts
     notes that are withheld or shown with incomplete details. `monitored` says whether any
-    component is watched at all, `unknown_since` since when the oldest unknown state lasts.
+    component is watched at all, `unknown_since` since when the oldest unknown state lasts. `alerts` are
+    all automatic ones that are remembered, newest first, of which `past` has only the last few.
     """
 
     now: datetime
@@ -54,6 +55,7 @@ class Board:
     withheld: int = 0
     unknown_since: datetime | None = None
     monitored: bool = False
+    alerts: tuple[AlertItem, ...] = ()
 
 
 def board(content: Content, summary: Summary, memory: Memory, now: datetime, rules: Rules) -> Board:
@@ -88,6 +90,7 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
             (row.since for row in rows if row.state is State.UNKNOWN and row.since), default=None
         ),
         monitored=bool(stand.words),
+        alerts=(*alerts.current, *alerts.past),
     )
 
 
