@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import Item
 from status_plugin.core.notes.content import Content
+from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.routes import blueprint
 from status_plugin.web.station import ArchivePage
@@ -25,6 +26,8 @@ class SampleEdition:
     """What finished pages are finished of."""
 
     board: Board
+    content: Content
+    notes: dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -50,8 +53,16 @@ class SampleStation:
         return self.shown.now
 
     def edition(self) -> Any:
-        """An edition of the board."""
-        return SampleEdition(board=self.shown)
+        """An edition of the board, with every note."""
+        notes: dict[str, dict[str, Any]] = {"incident": {}, "maintenance": {}}
+        for (kind, slug), item in self.notes.items():
+            notes[kind][slug] = item
+        content = replace(
+            self.content(),
+            incidents=tuple(item.note for item in notes["incident"].values()),
+            windows=tuple(item.note for item in notes["maintenance"].values()),
+        )
+        return SampleEdition(board=self.shown, content=content, notes=notes)
 
     def board(self) -> Board:
         """The board."""
@@ -106,6 +117,7 @@ class SampleState:
     station: Any
     settings: Any = field(default_factory=SampleSettings)
     pages: FinishedPages = field(default_factory=lambda: FinishedPages(timedelta(minutes=5)))
+    chronicles: Chronicles = field(default_factory=Chronicles)
 
 
 def sample_app(

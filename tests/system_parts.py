@@ -65,6 +65,13 @@ PARTS = {
         programs=("chromium", "chromedriver"),
         packages=("chromium", "chromium-driver", "fonts-dejavu-core"),
     ),
+    "feed readers": Part(pypi=("feedparser==6.0.14", "lxml==6.1.3")),
+    "calendar readers": Part(
+        programs=("node", "npm"),
+        packages=("nodejs", "npm"),
+        npm=("ical.js@2.2.1",),
+        pypi=("vobject==0.9.9", "khal==0.14.1"),
+    ),
 }
 
 

@@ -638,7 +638,7 @@ def test_the_style_sheet_is_kept_for_good_under_its_own_name(tmp_path: Path) -> 
     """A browser asks once; when the file changes, so does its address."""
     client = visitor(sample_app(SAMPLES["calm"], tmp_path))
     page = Page(html=client.get("/status/").text)
-    addresses = [e.get("href") or "" for e in page.all("link")] + [
+    addresses = [e.get("href") or "" for e in page.all("link") if e.get("rel") == "stylesheet"] + [
         e.get("src") or "" for e in page.all("script")
     ]
     assert len(addresses) == 2

@@ -47,7 +47,8 @@ def everything_told(site: Site, tmp_path: Path) -> str:
     """All answers with their headers, all that is logged, all that is in the cache, and what `check` says."""
     addresses = ["/status/", "/status/board.json", "/status/incidents/", "/status/incidents/down/"]
     addresses += ["/status/maintenance/", "/status/nowhere/", "/status/nowhere.json"]
-    addresses += [f"/status/components/public-{host}/" for host in CHECKS]
+    addresses += ["/status/feed.atom", "/status/feed.json", "/status/maintenance.ics"]
+    addresses += [f"/status/components/public-{host}/{end}" for host in CHECKS for end in ("", "feed.atom")]
     with everything_logged() as told:
         for seconds in (0, 60, 400):
             site.clock.now = CAPTURED[NAME] + timedelta(seconds=seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from status_plugin.web import pages
+from status_plugin.web import calendars, feeds, pages
 from status_plugin.web.blueprint import blueprint
 
-__all__ = ["blueprint", "pages"]
+__all__ = ["blueprint", "calendars", "feeds", "pages"]

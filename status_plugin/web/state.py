@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from flask import Flask, current_app
@@ -12,6 +12,7 @@ from status_plugin.settings import Settings
 from status_plugin.sources.monitor_map import MonitorMap
 from status_plugin.sources.monitors import Source
 from status_plugin.sources.shared_cache import SharedCache
+from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.station import Station
 
@@ -20,7 +21,7 @@ EXTENSION_KEY = "status_plugin"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PluginState:
-    """One application's settings, monitoring, station and finished pages."""
+    """One application's settings, monitoring, station and finished pages, and the order of its notes."""
 
     settings: Settings
     monitor_map: MonitorMap
@@ -28,6 +29,7 @@ class PluginState:
     shared: SharedCache
     station: Station
     pages: FinishedPages
+    chronicles: Chronicles = field(default_factory=Chronicles)
 
 
 def current_state() -> PluginState:

@@ -1,0 +1,132 @@
+"""The entries of the feeds: messages in words, whole and with complete addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from status_plugin.core.board.chronicle import touched
+from status_plugin.core.board.items import AlertItem, IncidentItem, WindowItem
+from status_plugin.core.board.messages import Message
+from status_plugin.core.words import State
+from status_plugin.web.addresses import item_address, kind_of, update_anchor
+from status_plugin.web.faces import phase_name
+from status_plugin.web.facts import Facts
+from status_plugin.web.page_context import affected
+from status_plugin.web.permanent_ids import permanent_id
+from status_plugin.web.prose import Prose
+
+_COPY_WORDS = "When this site cannot be reached, a copy of its status page is at"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FeedEntry:
+    """One entry; `published` is None when nobody wrote when it was said, `updated` never ahead of now.
+
+    `tags` are the kind of news and the names of what it touches.
+    """
+
+    id: str
+    url: str
+    title: str
+    html: str
+    text: str
+    tags: tuple[str, ...]
+    updated: datetime
+    published: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed:
+    """A feed with its complete addresses, newest entry first; `updated` is that of its newest entry."""
+
+    title: str
+    description: str
+    page: str
+    address: str
+    updated: datetime
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryWriter:
+    """Writes messages as entries; `copy` is the address of the copy elsewhere, empty for none."""
+
+    prose: Prose
+    facts: Facts
+    copy: str
+
+    def entry(self, message: Message) -> FeedEntry:
+        """The entry of a message."""
+        item = message.item
+        html, text = self._words(message)
+        at = message.at.astimezone(self.facts.times.zone)
+        slugs = set(item.affects) if isinstance(item, AlertItem) else touched(item.note)
+        names = affected(dict.fromkeys(sorted(slugs), State.UNKNOWN), self.facts.rows, over=False)
+        return FeedEntry(
+            id=f"urn:uuid:{permanent_id(message.name)}",
+            url=_address(message),
+            title=_title(message),
+            # A Markup would be escaped once more by whoever escapes it.
+            html=str(html),
+            text=text,
+            tags=(kind_of(item), *(part.name for part in names)),
+            updated=at,
+            published=at if message.is_dated else None,
+        )
+
+    def _words(self, message: Message) -> tuple[Markup, str]:
+        """The whole message as HTML and as plain text; without a word of the writer, its title."""
+        before, markdown, after = self._parts(message)
+        written = self.prose.html(markdown)
+        if not (before or written or after):
+            before = [_title(message)]
+        footer = [copy_line(self.copy)] if self.copy else []
+        html = [_paragraph(before), written, _paragraph(after), _copy_paragraph(self.copy)]
+        text = ["\n".join(before), self.prose.plain(markdown), "\n".join(after), *footer]
+        return Markup("\n").join(filter(None, html)), "\n\n".join(filter(None, text))
+
+    def _parts(self, message: Message) -> tuple[list[str], str, list[str]]:
+        """The facts before the writer's text, the text, and the facts behind it."""
+        item, update = message.item, message.update
+        if isinstance(item, AlertItem):
+            return list(self.facts.alert(item, is_over=message.is_over)), "", []
+        if update is not None:
+            return [], update.update.text, list(self.facts.update(update))
+        facts = self.facts.incident(item) if isinstance(item, IncidentItem) else self.facts.window(item)
+        return list(facts), item.note.text, []
+
+
+def copy_line(copy: str) -> str:
+    """Where to look when this site is down, as plain text."""
+    return f"{_COPY_WORDS} {copy}"
+
+
+def _copy_paragraph(copy: str) -> Markup:
+    return Markup('<p>{0} <a href="{1}">{1}</a></p>').format(_COPY_WORDS, copy) if copy else Markup("")
+
+
+def _paragraph(lines: Sequence[str]) -> Markup:
+    return Markup("<p>{}</p>").format(Markup("<br>").join(lines)) if lines else Markup("")
+
+
+def _address(message: Message) -> str:
+    """Where the message stands on the site; an update's place on its page does not depend on its time."""
+    anchor = f"#{update_anchor(message.update.update)}" if message.update else ""
+    return item_address(message.item, absolute=True) + anchor
+
+
+def _title(message: Message) -> str:
+    item, update = message.item, message.update
+    if isinstance(item, AlertItem):
+        word = "No longer seen by our monitoring" if message.is_over else "Seen by our monitoring"
+    elif update is not None:
+        word = phase_name(update.update.phase) if update.update.phase else "Update"
+    elif isinstance(item, WindowItem):
+        word = "Emergency maintenance" if item.note.emergency else "Planned maintenance"
+    else:
+        word = "Incident"
+    return f"{word}: {item.title}"
