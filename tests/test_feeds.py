@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
@@ -289,6 +290,22 @@ def test_what_monitoring_saw_is_told(tmp_path: Path) -> None:
     assert again["id"] == entry["id"] != over["id"]
     assert over["title"] == "No longer seen by our monitoring: ns3 was offline"
     assert visitor(app).get("/status/components/srv3/feed.json").get_json(force=True)["items"] == []
+
+
+def test_trouble_reaches_the_feed_by_itself(tmp_path: Path) -> None:
+    """From a real check that fails to the feed, nobody has to write a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = server.getsockname()[1]
+    checks = {"checks": {"Web": f"tcp://127.0.0.1:{closed}"}}
+    site = mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP={"srv3": {"probe": checks}})
+    watch = site.app.test_cli_runner()
+    seen = []
+    for _ in range(3):
+        watch.invoke(args=["status", "watch", "--once"])
+        seen.append(titles(site))
+        site.clock.move(60)
+    assert seen == [[], [], ["Seen by our monitoring: Srv3 is offline"]]
+    assert site.board()["overall"]["state"] == "major_outage"
 
 
 def test_nothing_new_is_a_short_answer(tmp_path: Path) -> None:
