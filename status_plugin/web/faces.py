@@ -87,7 +87,7 @@ def overall_face(board: Board) -> Face:
     state = board.overall.state
     if state is State.OPERATIONAL and not board.monitored:
         return Face(word="Not monitored", tone=QUIET)
-    if state.is_trouble and not any(row.state.is_trouble for row in board.rows):
+    if state.is_trouble and all(row.state.rank < state.rank for row in board.rows):
         return Face(word="Incident open", tone=state.value)
     return state_face(state)
 

@@ -11,6 +11,9 @@ from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.board.wording import are_text, clock_text, count_text, names_text
 from status_plugin.core.words import State, worst
 
+ALL_WELL = "All systems operational"
+"""What the line says when everything is watched and well."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overall:
@@ -27,10 +30,14 @@ def overall_line(
     if rows is None:
         return Overall(state=State.UNKNOWN, text="Status unknown: the list of our servers cannot be read")
     state = worst(row.state for row in rows)
-    if state.is_trouble:
+    incidents = [item for item in current if isinstance(item, IncidentItem)]
+    elsewhere = worst(item.impact for item in incidents if not _is_in_table(item, rows))
+    if state.is_trouble and state.rank >= elsewhere.rank:
         return Overall(state=state, text=_trouble_text(rows, state))
-    if any(isinstance(item, IncidentItem) for item in current):
-        return Overall(state=State.DEGRADED_PERFORMANCE, text=_open_text(rows, current))
+    if incidents:
+        return Overall(
+            state=worst([State.DEGRADED_PERFORMANCE, elsewhere]), text=_open_text(rows, incidents, state)
+        )
     if state is State.UNKNOWN:
         return Overall(state=state, text=_unknown_text(rows, current, zone, now))
     if any(isinstance(item, AlertItem) for item in current) and state is State.OPERATIONAL:
@@ -42,6 +49,11 @@ def overall_line(
     if state is State.UNDER_MAINTENANCE or current:
         return Overall(state=State.UNDER_MAINTENANCE, text=_maintenance_text(rows, current))
     return Overall(state=state, text=_calm_text(rows))
+
+
+def _is_in_table(item: IncidentItem, rows: Sequence[ComponentRow]) -> bool:
+    """Whether the table shows the incident's claims: then a component's state tells them already."""
+    return any(row.component.slug in item.affects for row in rows)
 
 
 def _named(rows: Sequence[ComponentRow], state: State) -> list[str]:
@@ -58,9 +70,14 @@ def _trouble_text(rows: Sequence[ComponentRow], state: State) -> str:
     return "; ".join(parts)
 
 
-def _open_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> str:
-    titles = [item.title for item in current if isinstance(item, IncidentItem)]
-    text = f"Still open: {titles[0]}" if len(titles) == 1 else f"{len(titles)} incidents are still open"
+def _open_text(rows: Sequence[ComponentRow], incidents: Sequence[IncidentItem], state: State) -> str:
+    text = (
+        f"Still open: {incidents[0].title}"
+        if len(incidents) == 1
+        else f"{len(incidents)} incidents are still open"
+    )
+    if state.is_trouble:
+        return f"{text}; {_trouble_text(rows, state)}"
     unknown = _named(rows, State.UNKNOWN)
     return f"{text}; status of {names_text(unknown)} unknown" if unknown else text
 
@@ -88,4 +105,4 @@ def _calm_text(rows: Sequence[ComponentRow]) -> str:
     watched = [row for row in rows if row.seen is not None]
     if not watched:
         return "No problems reported"
-    return "All systems operational" if len(watched) == len(rows) else "All monitored systems operational"
+    return ALL_WELL if len(watched) == len(rows) else "All monitored systems operational"
