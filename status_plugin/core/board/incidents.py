@@ -52,18 +52,20 @@ def claims_of(note: Incident, told: list[Update]) -> Claims:
     highest = dict(note.affects)
     since: dict[str, datetime | None] = dict.fromkeys(current, begun)
     for update in told:
-        changes = dict(update.affects)
-        if update.impact is not None:
-            open_claims = {
-                slug: update.impact for slug, state in current.items() if state is not State.OPERATIONAL
-            }
-            changes = open_claims | changes
-        for slug, state in changes.items():
+        for slug, state in claims_after(current, update).items():
             if current.get(slug) is not state:
                 since[slug] = (update.since or update.at).at
             current[slug] = state
             highest[slug] = worst([highest.get(slug, State.OPERATIONAL), state])
     return Claims(now=current, worst=highest, since=since)
+
+
+def claims_after(claims: Mapping[str, State], update: Update) -> dict[str, State]:
+    """The claims once an update is told: its impact is meant for all that is still affected."""
+    claimed = dict(claims)
+    if update.impact is not None:
+        claimed |= {slug: update.impact for slug, state in claims.items() if state is not State.OPERATIONAL}
+    return claimed | dict(update.affects)
 
 
 def _phase(

@@ -14,6 +14,8 @@ from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.words import IncidentPhase, State
 
+START_NOT_CONFIRMED = "The window has begun; the start of the work is not confirmed."
+
 
 def incident_remarks(
     item: IncidentItem,
@@ -89,7 +91,7 @@ def _life_remarks(item: WindowItem, zone: tzinfo, now: datetime) -> Iterator[str
     end = end_of(item.note)
     over = f"The window ended at {clock_text(end, zone, now)}" if end else "The window has ended"
     if item.life is Life.DUE:
-        yield "The window has begun; the start of the work is not confirmed."
+        yield START_NOT_CONFIRMED
     elif item.life is Life.OVERRUNNING:
         yield f"{over}, but our monitoring still sees trouble."
     elif item.life is Life.END_NOT_CONFIRMED:
