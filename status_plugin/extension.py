@@ -25,6 +25,7 @@ from status_plugin.web.finished import FinishedPages
 from status_plugin.web.routes import blueprint
 from status_plugin.web.state import EXTENSION_KEY, PluginState, keep_state
 from status_plugin.web.station import Station
+from status_plugin.web.statuspage.views import mount_at_root
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,8 @@ class StatusPlugin:
             ),
         )
         app.register_blueprint(blueprint, url_prefix=settings.url_prefix)
+        if settings.api_at_root:
+            mount_at_root(app)
         app.cli.add_command(commands)
 
     def _backend(self, app: Flask, settings: Settings) -> CacheBackend:

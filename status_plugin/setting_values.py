@@ -82,6 +82,13 @@ def count(value: Any) -> int:
     return value
 
 
+def flag(value: Any) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise ValueError("must be True or False")
+    return value
+
+
 def address(value: Any) -> str:
     """An address that a page may link to; empty for none."""
     if value in (None, ""):

@@ -51,6 +51,7 @@ class Settings:
     contact_url: str
     copy_url: str
     which_server_url: str
+    api_at_root: bool
 
     @property
     def zone(self) -> tzinfo:
@@ -151,6 +152,14 @@ SETTINGS = (
         read=setting_values.address,
         example="'https://www.example.com/my-server'",
         help="Where clients find out which server they are on.",
+    ),
+    Setting(
+        name="API_AT_ROOT",
+        default=False,
+        read=setting_values.flag,
+        example="True",
+        help="Whether Statuspage's API is served at the site's root too, at `/api/v2/`, where some widgets "
+        "ask for it whatever the mount path is.",
     ),
 )
 """Every setting there is."""

@@ -246,6 +246,7 @@ def board(
         current=current,
         scheduled=scheduled,
         past=past,
+        alerts=tuple(item for item in (*current, *past) if isinstance(item, AlertItem)),
         monitored=True,
     )
     return replace(values, **more)  # type: ignore[arg-type]

@@ -24,6 +24,7 @@ WRONG: dict[str, list[Any]] = {
     "CONTACT_URL": ["javascript:alert(1)", 5, "www.example.com", "//evil.example"],
     "COPY_URL": ["ftp://x"],
     "WHICH_SERVER_URL": ["data:x"],
+    "API_AT_ROOT": ["yes", 1, None],
 }
 
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from status_plugin.web import calendars, feeds, pages
 from status_plugin.web.blueprint import blueprint
+from status_plugin.web.statuspage import views as statuspage
 
-__all__ = ["blueprint", "calendars", "feeds", "pages"]
+__all__ = ["blueprint", "calendars", "feeds", "pages", "statuspage"]
