@@ -72,6 +72,13 @@ PARTS = {
         npm=("ical.js@2.2.1",),
         pypi=("vobject==0.9.9", "khal==0.14.1"),
     ),
+    # Of statuspage.io the versions after 3.3.8 hold no code.
+    "statuspage clients": Part(
+        programs=("node", "npm", "openssl"),
+        packages=("nodejs", "npm", "openssl"),
+        npm=("@statuspage/status-widget@1.0.5", "statuspage.io@3.3.8", "@aero/statuspage@1.1.0"),
+        pypi=("statuspage-prometheus-exporter==2.6.0", "statuscheck==3.11.0", "whadup==0.2.0"),
+    ),
 }
 
 
