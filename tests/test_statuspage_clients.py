@@ -379,7 +379,7 @@ def test_statuscheck_in_doubt(doubtful: Served) -> None:
 
 
 def other_site(src: str) -> Flask:
-    """A site elsewhere that shows Atlassian's widget twice, as its manual says."""
+    """A site elsewhere, with a policy, that shows Atlassian's widget twice, as its manual says."""
     app = Flask("other_site")
     page = (
         "<!doctype html><html><head><script src='/index.js'></script></head><body>"
@@ -388,7 +388,11 @@ def other_site(src: str) -> Flask:
         "</body></html>"
     )
     dist = NPM / "node_modules" / "@statuspage" / "status-widget" / "dist"
-    app.add_url_rule("/", "page", lambda: Response(page, mimetype="text/html"))
+    origin = src.removesuffix("/status/")
+    scripts = "script-src 'self' 'unsafe-eval'; style-src 'unsafe-inline'"
+    policy = f"default-src 'none'; {scripts}; connect-src {origin}"
+    headers = {"Content-Security-Policy": policy}
+    app.add_url_rule("/", "page", lambda: Response(page, mimetype="text/html", headers=headers))
     app.add_url_rule("/index.js", "script", lambda: send_from_directory(dist, "index.js"))
     return app
 
@@ -407,6 +411,8 @@ def test_status_widget(served: Served) -> None:
             shown = WebDriverWait(driver, 30).until(lambda _: widgets(driver))
     finally:
         driver.quit()
+    # The stylesheet of the widget's own has been let in.
+    assert {widget.pop("colour") for widget in shown} == {"rgb(231, 76, 60)"}
     assert shown == [
         {
             "text": "Srv3 is offline",
@@ -430,6 +436,7 @@ def widgets(driver: Any) -> Any:
           return mark && {
             text: root.querySelector(".status-container").textContent.trim().replace(/\\s+/g, " "),
             indicator: mark.className.trim(),
+            colour: getComputedStyle(mark).backgroundColor,
             link: root.querySelector("a").href,
           };
         });

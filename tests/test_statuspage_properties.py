@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -40,6 +41,7 @@ def hold_lists(values: dict[str, Any], shown: Board) -> None:
     """What is open, what is under way and what is next is so in every answer."""
     summary, pages = values["summary.json"], [value["page"] for value in values.values()]
     assert all(page == pages[0] for page in pages)
+    assert datetime.fromisoformat(pages[0]["updated_at"]) <= shown.now
     unresolved = values["incidents/unresolved.json"]["incidents"]
     active = values["scheduled-maintenances/active.json"]["scheduled_maintenances"]
     upcoming = values["scheduled-maintenances/upcoming.json"]["scheduled_maintenances"]
