@@ -10,6 +10,7 @@ from cachelib import FileSystemCache
 from flask_caching import Cache
 from mounted_site import INCIDENT, Site, mounted_site
 from nagios_captures import CAPTURED, CHECKS, LABELS
+from statuspage_answers import ADDRESSES
 from test_privacy_of_sources import DAMAGES, NAME, TEXTS, everything_logged, planted
 
 MARKER = "zzprivate4711"
@@ -49,6 +50,7 @@ def everything_told(site: Site, tmp_path: Path) -> str:
     addresses += ["/status/maintenance/", "/status/nowhere/", "/status/nowhere.json"]
     addresses += ["/status/feed.atom", "/status/feed.json", "/status/maintenance.ics"]
     addresses += [f"/status/components/public-{host}/{end}" for host in CHECKS for end in ("", "feed.atom")]
+    addresses += [f"/status/api/v2/{name}" for name in ADDRESSES]
     with everything_logged() as told:
         for seconds in (0, 60, 400):
             site.clock.now = CAPTURED[NAME] + timedelta(seconds=seconds)

@@ -130,6 +130,8 @@ def test_the_notice_leads_to_what_it_is_about(tmp_path: Path) -> None:
         (SAMPLES["all unknown"], "Unknown"),
         (SAMPLES["not monitored"], "Not monitored"),
         (SAMPLES["overdue"], "Incident open"),
+        # One that touches nothing in the table, beside lesser trouble in it.
+        (board(State.MAJOR_OUTAGE, rows=hosting_rows(State.DEGRADED_PERFORMANCE)), "Incident open"),
     ],
 )
 def test_the_link_shows_the_state_at_a_glance(shown: Board, word: str, tmp_path: Path) -> None:
