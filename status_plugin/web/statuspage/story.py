@@ -67,7 +67,8 @@ class Story:
 def incident_story(item: IncidentItem) -> Story:
     """An incident; the note's own text is its first update."""
     told = [shown.update for shown in reversed(item.updates)]
-    updates = [_opening(item, told)] if item.note.text or not told else []
+    is_vague = item.note.started is not None and not item.note.started.exact
+    updates = [_opening(item, told)] if item.note.text or is_vague or not told else []
     claims: Mapping[str, State] = item.note.affects
     phase = IncidentPhase.INVESTIGATING
     for update in told:

@@ -49,7 +49,7 @@ def plan(item: WindowItem) -> tuple[datetime, datetime]:
 def _told(item: WindowItem) -> list[StoryUpdate]:
     """The note's own text and staff's updates, oldest first, each with the phase that holds after it."""
     told = [shown.update for shown in reversed(item.updates)]
-    updates = [_opening(item, told)] if item.note.text or not told else []
+    updates = [_opening(item, told)]
     phase = MaintenancePhase.SCHEDULED
     for count, update in enumerate(told, start=1):
         phase = _phase_after(phase, update, item.note.starts)
