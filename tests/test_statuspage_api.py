@@ -321,7 +321,7 @@ class TestIds:
         assert component_id("srv3") == "jrelgdjnug6t"
         assert group_id("Shared hosting") == "7c2v6sh46ewu"
         assert item_id(incident("down")) == "fqsziatj2jgz"
-        assert update_id(incident("down"), "update-20261120T234000Z") == "pkh7vdveojaz"
+        assert update_id(incident("down"), "1") == "wnhdranjkibf"
         assert item_id(window("w")) == "ljj2c73iaile"
 
     def test_no_two_are_the_same(self) -> None:
@@ -341,13 +341,14 @@ class TestIds:
             assert after["shortlink"] == f"http://localhost/status/incidents/{name}/"
             assert after | {"shortlink": None} == before | {"shortlink": None}
 
-    def test_a_typo_is_no_new_update(self, site: Site) -> None:
-        """A text that is corrected keeps the ids of the incident and its updates."""
+    def test_a_correction_is_no_new_update(self, site: Site) -> None:
+        """A text or a time that is corrected keeps the ids of the incident and its updates."""
         ids = [told["id"] for told in summary(site)["incidents"][0]["incident_updates"]]
-        site.note("incidents/down.md", INCIDENT.replace("Half of", "Half"))
+        site.note("incidents/down.md", INCIDENT.replace("Half of", "Half").replace("6:40pm", "6:30pm"))
         site.clock.move(2)
         (after,) = summary(site)["incidents"]
         assert after["incident_updates"][0]["body"] == "Half the memory is gone."
+        assert after["updated_at"] == "2026-11-20T18:30:00.000-05:00"
         assert [told["id"] for told in after["incident_updates"]] == ids
 
     def test_the_page_is_its_address(self, site: Site) -> None:
