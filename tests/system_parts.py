@@ -79,6 +79,7 @@ PARTS = {
         npm=("@statuspage/status-widget@1.0.5", "statuspage.io@3.3.8", "@aero/statuspage@1.1.0"),
         pypi=("statuspage-prometheus-exporter==2.6.0", "statuscheck==3.11.0", "whadup==0.2.0"),
     ),
+    "vnu": Part(programs=("java", "npm"), packages=("default-jre-headless", "npm"), npm=("vnu-jar@26.9.27",)),
 }
 
 
