@@ -95,9 +95,15 @@ class SampleStation:
         """The board."""
         return self.shown
 
-    def peek_item(self, kind: str, slug: str) -> Any:
-        """One note."""
-        return self.item(kind, slug)
+    def note(self, slug: str) -> Any:
+        """One note of either kind, by a slug of now or of old."""
+        named = (self.item(kind, slug) for kind in ("incident", "maintenance"))
+        once = (self.notes[kind, new] for (kind, old), new in self.aliases.items() if old == slug)
+        return next((item for item in (*named, *once) if item), None)
+
+    def peek_note(self, slug: str) -> Any:
+        """The same."""
+        return self.note(slug)
 
 
 @dataclass

@@ -213,13 +213,13 @@ def without_plugin(app: Flask) -> None:
 def with_failing_station(app: Flask) -> None:
     """Every question to the station fails."""
     app.extensions["status_plugin"].station.peek = raising(OSError(5, "Input/output error"))
-    app.extensions["status_plugin"].station.peek_item = raising(RecursionError())
+    app.extensions["status_plugin"].station.peek_note = raising(RecursionError())
 
 
 def with_senseless_board(app: Flask) -> None:
     """The station gives out something that is no board."""
     app.extensions["status_plugin"].station.peek = object
-    app.extensions["status_plugin"].station.peek_item = raising(KeyError("x"))
+    app.extensions["status_plugin"].station.peek_note = raising(KeyError("x"))
 
 
 @pytest.mark.parametrize("spoil", [without_plugin, with_failing_station, with_senseless_board])
@@ -265,8 +265,8 @@ def test_the_helpers_ask_only_what_is_in_memory(tmp_path: Path) -> None:
             self.asked.append("peek")
             return SAMPLES["outage"]
 
-        def peek_item(self, kind: str, slug: str) -> Any:
-            self.asked.append("peek_item")
+        def peek_note(self, slug: str) -> Any:
+            self.asked.append("peek_note")
             return OPEN_INCIDENT
 
         def __getattr__(self, name: str) -> Any:
@@ -278,4 +278,4 @@ def test_the_helpers_ask_only_what_is_in_memory(tmp_path: Path) -> None:
     html = said(app, everything)
     assert "Srv3 is offline" in html
     assert "identified" in html
-    assert station.asked == ["peek", "peek", "peek_item"]
+    assert station.asked == ["peek", "peek", "peek_note"]

@@ -219,4 +219,4 @@ def test_the_blog_links_at_once(site: Site) -> None:
     """The notes are known from the start, so that the first page of the site can link to them."""
     site.note("incidents/down.md", INCIDENT)
     again = mounted_site(site.folder.parent)
-    assert station(again).peek_item("incident", "down") is not None
+    assert station(again).peek_note("down") is not None

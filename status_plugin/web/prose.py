@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from status_plugin.core.notes.markdown import plain, render
-from status_plugin.web.addresses import note_address
-from status_plugin.web.station import NoteKind, Station
-
-_KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
+from status_plugin.web.addresses import item_address
+from status_plugin.web.station import Station
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,8 +30,5 @@ class Prose:
         return plain(text, self._note_link)
 
     def _note_link(self, slug: str) -> tuple[str, str] | None:
-        for kind in _KINDS:
-            item = self.station.item(kind, slug)
-            if item is not None:
-                return note_address(kind, slug, absolute=bool(self.site)), item.title
-        return None
+        item = self.station.note(slug)
+        return (item_address(item, absolute=bool(self.site)), item.title) if item else None

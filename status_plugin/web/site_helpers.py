@@ -22,12 +22,10 @@ from status_plugin.web.assets import asset_address
 from status_plugin.web.faces import overall_face, standing
 from status_plugin.web.shapes import shape
 from status_plugin.web.state import current_state
-from status_plugin.web.station import NoteItem, NoteKind
 
 UNKNOWN_IS_NEWS_AFTER = timedelta(minutes=15)
 """A monitoring system that is restarted is no news for the front page."""
 
-_KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
 _P = ParamSpec("_P")
 
 
@@ -103,7 +101,7 @@ def status_link() -> Markup:
 @harmless(_plain_slug)
 def status_incident(slug: str) -> Markup:
     """A link to an incident or a window with its present state; the slug alone when none is at hand."""
-    item = _note(slug)
+    item = current_state().station.peek_note(slug)
     if item is None:
         return Markup.escape(slug)
     return Markup(
@@ -120,8 +118,3 @@ def is_news(board: Board) -> bool:
         return True
     return board.unknown_since is not None and board.now - board.unknown_since >= UNKNOWN_IS_NEWS_AFTER
 
-
-def _note(slug: str) -> NoteItem | None:
-    station = current_state().station
-    found = (station.peek_item(kind, slug) for kind in _KINDS)
-    return next((item for item in found if item is not None), None)

@@ -40,6 +40,14 @@ class Edition:
     snapshot: Snapshot
     notes: Mapping[NoteKind, Mapping[str, NoteItem]]
 
+    def note(self, slug: str) -> NoteItem | None:
+        """The note of either kind that has this slug, or else the one that once had it."""
+        kinds = self.notes.values()
+        found = next((notes[slug] for notes in kinds if slug in notes), None)
+        return found or next(
+            (item for notes in kinds for item in notes.values() if slug in item.note.aliases), None
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renewal:
@@ -123,10 +131,10 @@ class Station:
         edition = self._edition_in_memory()
         return edition.board if edition else None
 
-    def peek_item(self, kind: NoteKind, slug: str) -> NoteItem | None:
-        """One note from memory alone, None when it is not at hand."""
+    def peek_note(self, slug: str) -> NoteItem | None:
+        """The note with a slug of now or of old, from memory alone; None when it is not at hand."""
         edition = self._edition_in_memory()
-        return edition.notes[kind].get(slug) if edition else None
+        return edition.note(slug) if edition else None
 
     def renew(self, *, early: bool = False) -> Edition:
         """Read the folder and ask monitoring if it is time, in the caller's own time.
@@ -149,6 +157,10 @@ class Station:
     def item(self, kind: NoteKind, slug: str) -> NoteItem | None:
         """One note as it stands now, None when there is none of that kind and slug."""
         return self.edition().notes[kind].get(slug)
+
+    def note(self, slug: str) -> NoteItem | None:
+        """The note with a slug of now or of old, None when there is none."""
+        return self.edition().note(slug)
 
     def alias(self, kind: NoteKind, slug: str) -> str | None:
         """The present slug of a note that once had this one."""

@@ -16,14 +16,12 @@ from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
-from status_plugin.core.notes.links import is_on_site, is_web_address
+from status_plugin.core.notes.links import NOTE_ADDRESS, is_on_site, is_web_address, note_slug
 
 Resolve = Callable[[str], tuple[str, str] | None]
 """Gives the address and the title of the note with a slug, None if there is none to link to."""
 
 _HEADINGS_BELOW = 3
-_NOTE = "incident:"
-_NOTE_IN_BRACKETS = r"\[\[incident:([\w-]{1,200})\]\]"
 _MAIL_OR_PHONE = re.compile(r"(?:mailto:[\w.+-]+@[\w.-]+|tel:\+?[\d().-]+)", re.ASCII)
 
 _HEADINGS = {"h4", "h5", "h6"}
@@ -48,8 +46,9 @@ _LINE_TAGS = _HEADINGS | {"p", "ul", "ol", "li", "blockquote", "pre", "hr", "br"
 def render(text: str, resolve: Resolve | None = None, *, site: str = "") -> str:
     """Safe HTML: no raw HTML, scripts, styles or ids, no images from elsewhere, headings from h4 down.
 
-    `[words](incident:slug)` and `[[incident:slug]]` become links to the notes that `resolve` knows.
-    `site`, such as "https://www.example.com", goes before addresses that begin with a slash.
+    `[words](incident:slug)` and `[[incident:slug]]` become links to the notes that `resolve` knows;
+    `maintenance:slug` means the same. `site`, such as "https://www.example.com", goes before addresses
+    that begin with a slash.
     """
     if _is_beyond_reason(text):
         return _paragraphs(text)
@@ -134,7 +133,7 @@ class _Converter:
         self._markdown.preprocessors.deregister("html_block")
         self._markdown.inlinePatterns.deregister("html")
         self._markdown.preprocessors.register(_WithoutComments(), "comments", 20)
-        self._markdown.inlinePatterns.register(_NoteInBrackets(_NOTE_IN_BRACKETS), "note", 165)
+        self._markdown.inlinePatterns.register(NoteInBrackets(), "note", 165)
         # Behind all others: only now are escapes and entities in addresses what they will be.
         self._links = _Links()
         self._markdown.treeprocessors.register(self._links, "links", -1)
@@ -159,14 +158,17 @@ class _WithoutComments(Preprocessor):
         return "".join([*kept, text[end:]]).split("\n")
 
 
-class _NoteInBrackets(InlineProcessor):
-    """`[[incident:slug]]`, a link whose words are the note's title."""
+class NoteInBrackets(InlineProcessor):
+    """`[[incident:slug]]`, a link without words to the address in it."""
+
+    def __init__(self) -> None:
+        super().__init__(rf"\[\[({NOTE_ADDRESS})\]\]")
 
     def handleMatch(  # type: ignore[override]  # noqa: N802, as the base class calls it
         self, m: re.Match[str], data: str
     ) -> tuple[Element, int, int]:
         """The link, still without words."""
-        return Element("a", {"href": _NOTE + m[1]}), m.start(0), m.end(0)
+        return Element("a", {"href": m[1]}), m.start(0), m.end(0)
 
 
 class _Links(Treeprocessor):
@@ -188,9 +190,10 @@ class _Links(Treeprocessor):
             self._image(image, may_link=True)
 
     def _link(self, link: Element) -> None:
-        address = _final(link.get("href", ""))
-        if address.startswith(_NOTE):
-            self._note_link(link, address.removeprefix(_NOTE))
+        address = final_address(link.get("href", ""))
+        slug = note_slug(address)
+        if slug is not None:
+            self._note_link(link, slug)
         elif is_web_address(address):
             link.set("href", address)
             link.set("rel", "nofollow noopener")
@@ -211,7 +214,7 @@ class _Links(Treeprocessor):
             link.tag = "span"
 
     def _image(self, image: Element, *, may_link: bool = False) -> None:
-        address = _final(image.get("src", ""))
+        address = final_address(image.get("src", ""))
         if is_on_site(address):
             image.set("src", self.site + address)
             return
@@ -223,6 +226,6 @@ class _Links(Treeprocessor):
             image.attrib = {"href": address, "rel": "nofollow noopener"}
 
 
-def _final(address: str) -> str:
-    """An address as a browser will see it."""
+def final_address(address: str) -> str:
+    """An address from Python-Markdown's tree, as a browser will see it."""
     return unescape(address.replace(AMP_SUBSTITUTE, "&")).strip()
