@@ -24,6 +24,7 @@ ROOMS = {
     "sources": {"core", "sources", "settings"},
     "web": {"core", "sources", "settings", "web"},
     "staff": {"core", "sources", "settings", "web", "staff"},
+    "blog": {"web"},
     "extension": {"core", "sources", "settings", "web", "staff", "extension"},
     "__init__": {"extension", "settings"},
 }

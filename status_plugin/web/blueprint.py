@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.core.board.board import Board
-from status_plugin.web import error_pages, site_helpers
+from status_plugin.web import error_pages, incident_links, site_helpers
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_state
@@ -55,9 +55,10 @@ blueprint.register_error_handler(404, error_pages.http_error)
 blueprint.register_error_handler(HTTPException, error_pages.http_error)
 blueprint.register_error_handler(Exception, error_pages.fault)
 for helper in (
-    site_helpers.status_incident,
+    incident_links.status_incident,
     site_helpers.status_link,
     site_helpers.status_notice,
     site_helpers.status_styles,
 ):
     blueprint.add_app_template_global(helper)
+blueprint.add_app_template_filter(incident_links.status_incidents)

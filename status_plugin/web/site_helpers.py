@@ -1,4 +1,4 @@
-"""What the site's own templates may call: a notice, a link, a link to an incident, the style sheet.
+"""What the site's own templates may call: a notice, a link, the style sheet.
 
 None of them can break or delay a page of the site. They use only what is in memory; whatever goes
 wrong leaves a line in the log and an answer that says nothing about the state.
@@ -6,12 +6,8 @@ wrong leaves a line in the log and an answer that says nothing about the state.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import ParamSpec
 
-from flask import current_app
 from markupsafe import Markup
 
 from status_plugin.core.board.board import Board
@@ -19,33 +15,13 @@ from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.words import State
 from status_plugin.web.addresses import item_address, page_address
 from status_plugin.web.assets import asset_address
-from status_plugin.web.faces import overall_face, standing
+from status_plugin.web.faces import overall_face
+from status_plugin.web.harmless import harmless
 from status_plugin.web.shapes import shape
 from status_plugin.web.state import current_state
 
 UNKNOWN_IS_NEWS_AFTER = timedelta(minutes=15)
 """A monitoring system that is restarted is no news for the front page."""
-
-_P = ParamSpec("_P")
-
-
-def harmless(instead: Callable[_P, Markup]) -> Callable[[Callable[_P, Markup]], Callable[_P, Markup]]:
-    """Answers with `instead` and one line in the log when the function fails."""
-
-    def protect(function: Callable[_P, Markup]) -> Callable[_P, Markup]:
-        @wraps(function)
-        def protected(*args: _P.args, **kwargs: _P.kwargs) -> Markup:
-            try:
-                return function(*args, **kwargs)
-            except Exception as error:
-                current_app.logger.error(
-                    "%s() failed: %s: %s", function.__name__, type(error).__name__, error
-                )
-                return instead(*args, **kwargs)
-
-        return protected
-
-    return protect
 
 
 def _nothing() -> Markup:
@@ -58,10 +34,6 @@ def _plain_link() -> Markup:
     except Exception:
         return Markup('<span class="status-link">Network Status</span>')
     return Markup('<a class="status-link" href="{}">Network Status</a>').format(href)
-
-
-def _plain_slug(slug: str) -> Markup:
-    return Markup.escape(slug)
 
 
 @harmless(_nothing)
@@ -98,18 +70,6 @@ def status_link() -> Markup:
     ).format(tone=face.tone, href=page_address(), shape=shape(face.tone), word=face.word)
 
 
-@harmless(_plain_slug)
-def status_incident(slug: str) -> Markup:
-    """A link to an incident or a window with its present state; the slug alone when none is at hand."""
-    item = current_state().station.peek_note(slug)
-    if item is None:
-        return Markup.escape(slug)
-    return Markup(
-        '<a class="status-incident" href="{href}">{title}</a>'
-        ' <span class="status-incident-state">({state})</span>'
-    ).format(href=item_address(item), title=item.title, state=standing(item).lower())
-
-
 def is_news(board: Board) -> bool:
     """Whether the board tells something that the site's other pages should say as well."""
     if board.overall.state in (State.PARTIAL_OUTAGE, State.MAJOR_OUTAGE):
@@ -117,4 +77,3 @@ def is_news(board: Board) -> bool:
     if any(isinstance(item, IncidentItem | WindowItem) for item in board.current):
         return True
     return board.unknown_since is not None and board.now - board.unknown_since >= UNKNOWN_IS_NEWS_AFTER
-
