@@ -14,7 +14,7 @@ from flask_caching import Cache
 
 from status_plugin.core.board.board import Rules
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
-from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
 from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTerms, open_sources
@@ -67,7 +67,7 @@ class StatusPlugin:
         shared = SharedCache(self._backend(app, settings))
         summaries = SummaryCache(sources, shared, ttl=settings.monitor_ttl, timeout=settings.monitor_timeout)
         station = Station(
-            folder=ContentFolder(settings.content, zone=settings.timezone),
+            folder=open_content(settings),
             summaries=summaries,
             coverage=lambda inventory: monitor_map.coverage(inventory, sources),
             rules=Rules(zone=settings.timezone, past_count=settings.past_count),

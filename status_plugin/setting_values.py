@@ -23,6 +23,22 @@ def folder(value: Any) -> Path:
     return Path(value)
 
 
+def folder_or_none(value: Any) -> Path | None:
+    """A folder's path; empty for none."""
+    return None if value in (None, "") else folder(value)
+
+
+def post_address(value: Any) -> str:
+    """A pattern that gives each post an address of its own."""
+    found = re.fullmatch(r"(?:https?:/)?(?:/(?:[\w.~%:-]|\{(?:year|month|day|slug|path)\})*)+", str(value))
+    if not isinstance(value, str) or not found or not ("{slug}" in value or "{path}" in value):
+        raise ValueError(
+            "must be an address that begins with '/' or https://, with {slug} or {path} in it, and no "
+            "other parts in braces than {year}, {month}, {day}"
+        )
+    return value
+
+
 def url_prefix(value: Any) -> str:
     """Where pages are mounted: no slash at the end."""
     if not isinstance(value, str) or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):

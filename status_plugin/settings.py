@@ -52,6 +52,8 @@ class Settings:
     copy_url: str
     which_server_url: str
     api_at_root: bool
+    blog: Path | None
+    blog_url: str
 
     @property
     def zone(self) -> tzinfo:
@@ -161,6 +163,22 @@ SETTINGS = (
         help="Whether Statuspage's API is served at the site's root too, at `/api/v2/`, where some widgets "
         "ask for it whatever the mount path is.",
     ),
+    Setting(
+        name="BLOG",
+        default=None,
+        read=setting_values.folder_or_none,
+        example="'blog'",
+        help="The folder of the site's own posts in Markdown; relative to the application's folder. "
+        "Incidents then show the posts that name them, and `flask status check` reads the posts' links.",
+    ),
+    Setting(
+        name="BLOG_URL",
+        default="/blog/{slug}/",
+        read=setting_values.post_address,
+        example="'/blog/{year}/{month}/{slug}/'",
+        help="How a post's address is made from its `{slug}` or `{path}`, and its `{year}`, `{month}` and "
+        "`{day}`; a `url:` in the post goes before it.",
+    ),
 )
 """Every setting there is."""
 
@@ -174,6 +192,13 @@ def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Sett
             f"STATUS_CONTENT: there is no folder {str(values['content'])!r}. "
             "Make it, with components.yml in it, or set the path of the folder of notes."
         )
+    if values["blog"] is not None:
+        values["blog"] = root / values["blog"]
+        if not values["blog"].is_dir():
+            raise SettingError(
+                f"STATUS_BLOG: there is no folder {str(values['blog'])!r}. "
+                "Set the path of the folder of the site's own posts, or leave it out."
+            )
     if isinstance(values["monitor_map"], Path):
         values["monitor_map"] = instance / values["monitor_map"]
     elif values["monitor_map"] is None and (instance / "monitor.yml").is_file():

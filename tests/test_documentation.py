@@ -79,7 +79,8 @@ class TestSettings:
 
     def test_the_whole_configuration_works(self, tmp_path: Path) -> None:
         """The example sets every key there is, and Flask and the plugin accept it."""
-        (tmp_path / "content").mkdir()
+        for folder in ("content", "blog"):
+            (tmp_path / folder).mkdir()
         (tmp_path / "settings.cfg").write_text(snippets(PAGES["settings.md"], "python")[0])
         app = Flask("example", root_path=str(tmp_path))
         app.config.from_pyfile("settings.cfg")

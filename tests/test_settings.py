@@ -25,6 +25,17 @@ WRONG: dict[str, list[Any]] = {
     "COPY_URL": ["ftp://x"],
     "WHICH_SERVER_URL": ["data:x"],
     "API_AT_ROOT": ["yes", 1, None],
+    "BLOG": [5, ["blog"]],
+    "BLOG_URL": [
+        "",
+        None,
+        "/blog/",
+        "blog/{slug}/",
+        "/blog/{slag}/",
+        "/blog/{slug",
+        "/{slug}/{0}",
+        "/{slug!r}",
+    ],
 }
 
 
@@ -94,6 +105,14 @@ def test_missing_folder(root: Path) -> None:
     """A folder that is not there is named, with what to do."""
     with pytest.raises(SettingError, match=r"there is no folder '.*notes'\. Make it"):
         read_settings({"STATUS_CONTENT": "notes"}, root, root)
+
+
+def test_missing_blog(root: Path) -> None:
+    """A folder of posts that is not there is named; none at all is none."""
+    with pytest.raises(SettingError, match=r"STATUS_BLOG: there is no folder '.*posts'\. Set the path"):
+        read_settings({"STATUS_BLOG": "posts"}, root, root)
+    assert read_settings({"STATUS_BLOG": ""}, root, root).blog is None
+    assert read_settings({"STATUS_BLOG": "content"}, root, root).blog == root / "content"
 
 
 def test_map_beside_the_instance(root: Path) -> None:

@@ -47,7 +47,7 @@ def list_folder(root: Path) -> Listing:
     listing = Listing(root=Path(os.path.realpath(root)))
     for entry in _entries("", listing):
         if entry.name == COMPONENTS and _is_file_inside(entry.name, entry, listing):
-            listing.components = _stamp(entry)
+            listing.components = stamp_of(entry)
         elif entry.name in NOTE_FOLDERS and entry.is_dir(follow_symlinks=False):
             _list_notes(entry.name, listing)
         elif entry.name in NOTE_FOLDERS:
@@ -111,7 +111,7 @@ def _list_notes(folder: str, listing: Listing) -> None:
 
 def _list_file(path: str, entry: os.DirEntry[str], listing: Listing) -> None:
     if entry.name.lower().endswith(_SUFFIX):
-        listing.notes[path] = _stamp(entry)
+        listing.notes[path] = stamp_of(entry)
     else:
         message = "The file is not read, since its name does not end in .md."
         _add(listing, "not-a-note", path, message, "If it is a note, call it so that it does.")
@@ -132,7 +132,8 @@ def _is_file_inside(path: str, entry: os.DirEntry[str], listing: Listing) -> boo
     return False
 
 
-def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+def stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
+    """A file's stamp, None when it cannot be looked at."""
     try:
         found = entry.stat()
     except OSError:

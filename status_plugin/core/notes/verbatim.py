@@ -73,6 +73,11 @@ def begins_in_code_span(lines: Sequence[str], index: int, *, since: int) -> bool
     return any(span.start() < offset < span.end() for span in _CODE_SPAN.finditer(paragraph))
 
 
+def without_code_spans(line: str) -> str:
+    """The line with blanks for every code span in it."""
+    return _CODE_SPAN.sub(lambda span: " " * len(span[0]), line) if len(line) <= _LONGEST_SEARCH else line
+
+
 def closer_of(opener: str) -> str:
     """What closes an opener."""
     return _CLOSERS.get(opener, opener)

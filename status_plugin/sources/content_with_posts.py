@@ -1,0 +1,95 @@
+"""The content of the folder of notes, with the posts of the site's blog at the notes they are about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
+from hashlib import blake2b
+from typing import TypeVar
+
+from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance, Note, Post
+from status_plugin.settings import Settings
+from status_plugin.sources.blog_folder import Blog, BlogFolder
+from status_plugin.sources.content import ContentFolder
+
+_N = TypeVar("_N", Incident, Maintenance)
+
+
+class ContentWithPosts:
+    """Joins what two folders say; may be read from several threads, and reading never raises."""
+
+    def __init__(self, folder: ContentFolder, blog: BlogFolder, *, zone: tzinfo) -> None:
+        self._folder = folder
+        self._blog = blog
+        self._zone = zone
+        self._lock = threading.Lock()
+        self._made_of: tuple[Content, Blog, date] | None = None
+        self._content: Content | None = None
+
+    def read(self, now: datetime) -> Content:
+        """The content, the very same object as long as both folders say the same on the same day."""
+        with self._lock:
+            content, blog = self._folder.read(now), self._blog.read(now)
+            today = now.astimezone(self._zone).date()
+            made_of = self._made_of
+            if (
+                self._content is None
+                or made_of is None
+                or made_of[0] is not content
+                or made_of[1] is not blog
+                or made_of[2] != today
+            ):
+                self._made_of = (content, blog, today)
+                self._content = with_posts(content, blog, today)
+            return self._content
+
+
+def open_content(settings: Settings) -> ContentFolder | ContentWithPosts:
+    """The folder of notes, and the blog's if the site has said where it is."""
+    folder = ContentFolder(settings.content, zone=settings.timezone)
+    if settings.blog is None:
+        return folder
+    blog = BlogFolder(settings.blog, address=settings.blog_url)
+    return ContentWithPosts(folder, blog, zone=settings.timezone)
+
+
+def with_posts(content: Content, blog: Blog, today: date) -> Content:
+    """The content with each note's posts: those that the note names, then the blog's, oldest first."""
+    posts = _posts_by_note(content, blog, today)
+    if not posts:
+        return content
+    told = "".join(f"{path}{found}" for path, found in sorted(posts.items()))
+    mark = blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
+    return replace(
+        content,
+        incidents=tuple(_joined(note, posts) for note in content.incidents),
+        windows=tuple(_joined(note, posts) for note in content.windows),
+        version=f"{content.version}-{mark}",
+    )
+
+
+def _posts_by_note(content: Content, blog: Blog, today: date) -> dict[str, list[Post]]:
+    """The blog's public posts by the path of the note that they are about."""
+    notes: list[Note] = [*content.incidents, *content.windows]
+    owners: dict[str, str] = {}
+    for note in notes:
+        owners.setdefault(note.slug, note.path)
+    for note in notes:
+        for alias in note.aliases:
+            owners.setdefault(alias, note.path)
+    found: dict[str, list[Post]] = {}
+    public = (post for post in blog.posts if post.is_public(today))
+    for post in sorted(public, key=lambda post: (post.published or date.min, post.path)):
+        about = {owners[mention.slug] for mention in post.mentions if mention.slug in owners}
+        for path in about:
+            found.setdefault(path, []).append(Post(title=post.title, url=post.url or ""))
+    return found
+
+
+def _joined(note: _N, posts: Mapping[str, list[Post]]) -> _N:
+    named = {post.url for post in note.posts}
+    more: list[Post] = [post for post in posts.get(note.path, ()) if post.url not in named]
+    return replace(note, posts=(*note.posts, *more)) if more else note
