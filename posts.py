@@ -31,7 +31,7 @@ class Post:
     @property
     def html(self) -> Markup:
         """The article's text; our own words, so its markup is trusted."""
-        return Markup(markdown(self.text))  # noqa: S704 - written by staff, reviewed like code
+        return Markup(markdown(self.text, extensions=["status_plugin.blog"]))  # noqa: S704 - written by staff, reviewed like code
 
 
 def read_posts(folder: Path) -> tuple[Post, ...]:

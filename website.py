@@ -35,6 +35,8 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
         STATUS_CONTACT_URL="/contact/",
         STATUS_MONITOR="probe:",
         STATUS_MONITOR_MAP=monitor_map(SERVERS),
+        STATUS_BLOG=BLOG,
+        STATUS_BLOG_URL="/blog/{year}/{month}/{slug}/",
     )
     site.config.from_mapping(settings or {})
     site.register_blueprint(pages)

@@ -14,7 +14,9 @@ from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance, Note
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
+from status_plugin.sources.blog_folder import BlogFolder
 from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.content_with_posts import ContentWithPosts
 
 ROOT = Path(__file__).resolve().parent.parent
 EASTERN = ZoneInfo("America/New_York")
@@ -73,8 +75,10 @@ WINDOWS = {
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    """Everything in the company's content folder, as of now."""
-    return ContentFolder(ROOT / "content", zone=EASTERN).read(NOW)
+    """Everything in the company's folders of notes and posts, as of now."""
+    blog = BlogFolder(ROOT / "blog", address="/blog/{year}/{month}/{slug}/")
+    folder = ContentFolder(ROOT / "content", zone=EASTERN)
+    return ContentWithPosts(folder, blog, zone=EASTERN).read(NOW)
 
 
 def note(content: Content, slug: str) -> Note:

@@ -162,14 +162,36 @@ def test_the_front_page_tells_of_an_open_incident(content: Path, site: Flask) ->
 @pytest.mark.parametrize("address", POSTS)
 def test_posts_lead_to_their_notes_and_back(client: FlaskClient, address: str) -> None:
     """Each note named by a post is linked from it, exists, and links to the post."""
-    page = client.get(address).text
-    links = [link["href"] for link in Elements(page).of("a") if link.get("class") == "status-incident"]
+    _, _, aside = client.get(address).text.partition("<aside")
+    links = [link["href"] for link in Elements(aside).of("a") if link.get("class") == "status-incident"]
     assert [link.rstrip("/").rpartition("/")[2] for link in links] == list(POSTS[address].incidents)
     assert links
     for link in links:
         note = client.get(link)
         assert note.status_code == 200
         assert address in [back["href"] for back in Elements(note.text).of("a")]
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/blog/2008/09/aftermath-of-a-bad-chip-part-1/", "it happened once more (post-mortem), and"),
+        ("/blog/2008/09/aftermath-of-a-bad-chip-part-2/", "It began on August 7 (post-mortem), just"),
+    ],
+)
+def test_posts_tell_how_their_incidents_stand(client: FlaskClient, address: str, words: str) -> None:
+    """In the middle of the text, at the words that are about the incident."""
+    text, _, _ = client.get(address).text.partition("<aside")
+    assert words in " ".join(re.sub("<[^>]*>", "", text).split())
+
+
+def test_a_post_follows_its_incidents(content: Path, client: FlaskClient) -> None:
+    """What staff write about an incident shows in the post about it, for the next visitor."""
+    note = content / "incidents" / "2008-08-07-srv3-motherboard.md"
+    address = "/blog/2008/09/aftermath-of-a-bad-chip-part-2/"
+    assert "(resolved)" not in client.get(address).text
+    note.write_text(note.read_text().replace(" [postmortem]", ""))
+    assert eventually(lambda: "(resolved)" in client.get(address).text)
 
 
 def test_notes_lead_to_posts_that_exist(client: FlaskClient) -> None:
