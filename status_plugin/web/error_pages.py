@@ -8,13 +8,18 @@ from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
+from status_plugin.core.words import State
 from status_plugin.web.assets import asset_address
+from status_plugin.web.badge_drawing import Badge, badge_svg
+from status_plugin.web.faces import state_face
 from status_plugin.web.state import EXTENSION_KEY, PluginState
 
 FAULT_TEXT = (
     "The status page has a fault and cannot show the state of our systems at the moment. "
     "That says nothing about the systems themselves: we do not know how they are."
 )
+
+_FAULT_BADGE = Badge(name="Network Status", face=state_face(State.UNKNOWN), description=FAULT_TEXT)
 
 _FAULT_PAGE = Markup(
     "<!doctype html>\n"
@@ -45,6 +50,9 @@ def fault(error: Exception) -> Response:
     current_app.logger.error("The status page could not be shown.", exc_info=error)
     if _wants_json():
         response = _json({"error": {"status": 503, "message": FAULT_TEXT}}, 503)
+    elif request.path.endswith(".svg"):
+        # A browser draws it all the same, instead of a broken image.
+        response = Response(badge_svg(_FAULT_BADGE), 503, mimetype="image/svg+xml")
     else:
         response = make_response(str(_FAULT_PAGE.format(text=FAULT_TEXT, links=_links())), 503)
     response.headers["Cache-Control"] = "no-store"

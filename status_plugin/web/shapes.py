@@ -34,10 +34,15 @@ _DRAWINGS = {
 }
 
 
+def drawing(tone: str) -> str:
+    """The outline of a tone as the data of a path, in a square of 16."""
+    return _DRAWINGS[tone]
+
+
 def shape(tone: str) -> Markup:
     """The shape of a tone, silent for screen readers: a word always stands beside it."""
     # Width and height keep the shape small on a page that has not loaded the style sheet.
     return Markup(
         '<svg class="status-shape" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true"'
         ' focusable="false"><path fill="currentColor" fill-rule="evenodd" d="{}"/></svg>'
-    ).format(_DRAWINGS[tone])
+    ).format(drawing(tone))
