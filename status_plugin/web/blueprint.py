@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.core.board.board import Board
 from status_plugin.web import error_pages, incident_links, site_helpers
+from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_state
+from status_plugin.web.times import Times
 
 _P = ParamSpec("_P")
 
@@ -38,11 +40,22 @@ def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseRespon
     return answer
 
 
-def render(template: str, board: Board, **values: Any) -> str:
-    """A page from its template, with the names that every template may use and `values`."""
+def render(template: str, board: Board, *, preview: LinkPreview | None = None, **values: Any) -> str:
+    """A page from its template, with the names that every template may use and `values`.
+
+    `preview` is what other programs show of a link to it; without one the page is not described.
+    """
     state = current_state()
     prose = Prose(station=state.station)
-    return render_template(template, **page_context(board, state.settings, prose.html), **values)
+    context = page_context(board, state.settings, prose.html)
+    return render_template(template, preview=preview, **context, **values)
+
+
+def link_previews(board: Board) -> LinkPreviews:
+    """Describes links to pages of this board."""
+    state = current_state()
+    times = Times(zone=state.settings.zone, now=board.now)
+    return LinkPreviews(board=board, times=times, prose=Prose(station=state.station))
 
 
 def compact(value: Any) -> str:

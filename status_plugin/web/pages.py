@@ -13,7 +13,7 @@ from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, Item
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.assets import ASSETS
-from status_plugin.web.blueprint import blueprint, compact, finished, render
+from status_plugin.web.blueprint import blueprint, compact, finished, link_previews, render
 from status_plugin.web.board_json import BoardWriter
 from status_plugin.web.page_context import began
 from status_plugin.web.prose import Prose
@@ -32,7 +32,8 @@ _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @finished
 def page() -> str:
     """The page."""
-    return render("status/page.html", current_state().station.board())
+    board = current_state().station.board()
+    return render("status/page.html", board, preview=link_previews(board).page())
 
 
 @blueprint.get("/board.json")
@@ -93,6 +94,7 @@ def component(slug: str) -> str:
     return render(
         "status/component.html",
         board,
+        preview=link_previews(board).component(row),
         row=row,
         current=[item for item in board.current if slug in item.affects],
         scheduled=[item for item in board.scheduled if slug in item.affects],
@@ -132,7 +134,10 @@ def _archive(kind: NoteKind) -> str:
     archive = station.archive(kind, int(number), ARCHIVE_PAGE_SIZE)
     if int(number) > archive.pages:
         abort(404)
-    return render("status/archive.html", station.board(), kind=kind, archive=archive)
+    board = station.board()
+    title = "Incidents" if kind == "incident" else "Maintenance Windows"
+    preview = link_previews(board).other(title, f"All {title.lower()}, newest first.")
+    return render("status/archive.html", board, preview=preview, kind=kind, archive=archive)
 
 
 def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
@@ -143,7 +148,8 @@ def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
         if present is None:
             abort(404)
         return redirect(note_address(kind, present), 301)
-    return render("status/note.html", station.board(), kind=kind, item=item)
+    board = station.board()
+    return render("status/note.html", board, preview=link_previews(board).note(item), kind=kind, item=item)
 
 
 def _past_of(component: str, board: Board) -> list[Item]:
