@@ -37,6 +37,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
         STATUS_MONITOR_MAP=monitor_map(SERVERS),
         STATUS_BLOG=BLOG,
         STATUS_BLOG_URL="/blog/{year}/{month}/{slug}/",
+        STATUS_EMBED_ANCESTORS="*",
     )
     site.config.from_mapping(settings or {})
     site.register_blueprint(pages)

@@ -22,6 +22,7 @@ from status_plugin.sources.shared_cache import CacheBackend, SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
 from status_plugin.web.finished import FinishedPages
+from status_plugin.web.framing import Framing
 from status_plugin.web.routes import blueprint
 from status_plugin.web.state import EXTENSION_KEY, PluginState, keep_state
 from status_plugin.web.station import Station
@@ -88,6 +89,9 @@ class StatusPlugin:
         app.register_blueprint(blueprint, url_prefix=settings.url_prefix)
         if settings.api_at_root:
             mount_at_root(app)
+        if settings.embed_ancestors:
+            path = f"{settings.url_prefix}/embed/"
+            app.wsgi_app = Framing(app.wsgi_app, path, settings.embed_ancestors)  # type: ignore[method-assign]
         app.cli.add_command(commands)
 
     def _backend(self, app: Flask, settings: Settings) -> CacheBackend:

@@ -39,6 +39,27 @@ def post_address(value: Any) -> str:
     return value
 
 
+def frame_ancestors(value: Any) -> tuple[str, ...]:
+    """Sources as the header `frame-ancestors` takes them; none if nothing is said."""
+    names = value.split() if isinstance(value, str) else value
+    if not isinstance(names, list | tuple):
+        raise ValueError("must be a text or a list of texts")
+    return tuple(_ancestor(name, alone=len(names) == 1) for name in names)
+
+
+def _ancestor(name: Any, *, alone: bool) -> str:
+    word = str(name).strip("'").lower()
+    if word == "self" or (alone and word in ("none", "*")):
+        return word if word == "*" else f"'{word}'"
+    if isinstance(name, str) and re.fullmatch(
+        r"https?://(\*\.)?[\w-]+(\.[\w-]+)*(:(\d+|\*))?", name, re.ASCII
+    ):
+        return name
+    raise ValueError(
+        "must hold addresses of sites, such as https://forum.example.org, or '*' or 'none' alone"
+    )
+
+
 def url_prefix(value: Any) -> str:
     """Where pages are mounted: no slash at the end."""
     if not isinstance(value, str) or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):

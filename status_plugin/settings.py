@@ -54,6 +54,7 @@ class Settings:
     api_at_root: bool
     blog: Path | None
     blog_url: str
+    embed_ancestors: tuple[str, ...]
 
     @property
     def zone(self) -> tzinfo:
@@ -178,6 +179,14 @@ SETTINGS = (
         example="'/blog/{year}/{month}/{slug}/'",
         help="How a post's address is made from its `{slug}` or `{path}`, and its `{year}`, `{month}` and "
         "`{day}`; a `url:` in the post goes before it.",
+    ),
+    Setting(
+        name="EMBED_ANCESTORS",
+        default="",
+        read=setting_values.frame_ancestors,
+        example="['https://forum.example.org', 'https://*.example.net']",
+        help="The sites that may show `/embed/` in a frame, `'*'` for all, `'none'` for none. For this page "
+        "it goes before what the site's own headers say of frames; unless it is set those count.",
     ),
 )
 """Every setting there is."""

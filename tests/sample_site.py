@@ -114,6 +114,7 @@ class SampleSettings:
     contact_url: str = "/contact/"
     copy_url: str = "https://copy.example.net/status/"
     which_server_url: str = "/which-server/"
+    embed_ancestors: tuple[str, ...] = ("*",)
 
 
 @dataclass

@@ -312,7 +312,16 @@ class TestTemplates:
         with template_rendered.connected_to(
             lambda _, template, context, **rest: given.setdefault(template.name, set(context)), site.app
         ):
-            for address in ("", "incidents/", "incidents/down/", "components/srv3/", "nowhere/"):
+            pages = (
+                "",
+                "incidents/",
+                "incidents/down/",
+                "components/srv3/",
+                "subscribe/",
+                "embed/",
+                "nowhere/",
+            )
+            for address in pages:
                 site.client.get(f"/status/{address}")
         return {name: names - {"g", "request", "session"} for name, names in given.items()}
 
@@ -320,7 +329,8 @@ class TestTemplates:
         """What templates may use is what they get, for all and for single ones."""
         common = set(first_cells(part(TEMPLATES, "## What the pages' templates may use")))
         assert contexts.pop("status/page.html") == common
-        assert contexts.pop("status/not_found.html") == {"asset_address"}
+        assert contexts.pop("status/embed.html") == common
+        assert contexts.pop("status/not_found.html") == {"asset_address", "copy_url"}
         more = {name: set(re.findall(r"`(\w+)`", words)) for name, words in self.extra_names()}
         assert {name: names - common for name, names in contexts.items()} == more
 

@@ -219,7 +219,10 @@ def test_the_policy_would_be_felt(browser: Browser) -> None:
     assert len(browser.refusals()) == 2
 
 
-@pytest.mark.parametrize("path", ["incidents/2008-09-04-srv3/", "components/srv3/", "incidents/", "nothing"])
+@pytest.mark.parametrize(
+    "path",
+    ["incidents/2008-09-04-srv3/", "components/srv3/", "incidents/", "subscribe/", "embed/", "nothing"],
+)
 def test_the_other_pages_fit_as_well(path: str, browser: Browser) -> None:
     """What holds for the page holds for the pages behind it."""
     browser.open("outage", f"/status/{path}")
@@ -227,6 +230,17 @@ def test_the_other_pages_fit_as_well(path: str, browser: Browser) -> None:
         browser.screen(width)
         assert browser.ask("return document.documentElement.scrollWidth") <= width
     assert browser.refusals() == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["subscribe/", "embed/"])
+def test_every_word_of_the_other_pages_can_be_read(path: str, scheme: str, browser: Browser) -> None:
+    """What holds for the page holds for buttons, code and the frame."""
+    browser.scheme(scheme)
+    browser.open("outage", f"/status/{path}")
+    count, poor = browser.ask(CONTRAST)
+    assert count > 10
+    assert poor == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -25,6 +25,17 @@ WRONG: dict[str, list[Any]] = {
     "COPY_URL": ["ftp://x"],
     "WHICH_SERVER_URL": ["data:x"],
     "API_AT_ROOT": ["yes", 1, None],
+    "EMBED_ANCESTORS": [
+        5,
+        [5],
+        "forum.example.org",
+        "* https://x.example",
+        ["https://x.example/path"],
+        "'unsafe'",
+        "https://x.example; script-src *",
+        "https://x.example,https://y.example",
+        None,
+    ],
     "BLOG": [5, ["blog"]],
     "BLOG_URL": [
         "",

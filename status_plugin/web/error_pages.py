@@ -40,7 +40,10 @@ def http_error(error: HTTPException) -> Response:
     if code != 404:
         return make_response(error.get_response())
     try:
-        return make_response(render_template("status/not_found.html", asset_address=asset_address), 404)
+        page = render_template(
+            "status/not_found.html", asset_address=asset_address, copy_url=_settings_text("copy_url")
+        )
+        return make_response(page, 404)
     except Exception as broken:
         return fault(broken)
 
@@ -62,15 +65,18 @@ def fault(error: Exception) -> Response:
 
 def _links() -> Markup:
     """Where to go instead, as far as it is set."""
-    plugin: PluginState | None = current_app.extensions.get(EXTENSION_KEY)
     lines = Markup("")
-    if plugin and plugin.settings.copy_url:
-        lines += Markup('<p>A copy of this page: <a href="{0}">{0}</a></p>\n').format(
-            plugin.settings.copy_url
-        )
-    if plugin and plugin.settings.contact_url:
-        lines += Markup('<p><a href="{}">Contact us</a></p>\n').format(plugin.settings.contact_url)
+    if copy_url := _settings_text("copy_url"):
+        lines += Markup('<p>A copy of this page: <a href="{0}">{0}</a></p>\n').format(copy_url)
+    if contact_url := _settings_text("contact_url"):
+        lines += Markup('<p><a href="{}">Contact us</a></p>\n').format(contact_url)
     return lines
+
+
+def _settings_text(name: str) -> str:
+    """A setting, empty where there are none to ask."""
+    plugin: PluginState | None = current_app.extensions.get(EXTENSION_KEY)
+    return str(getattr(plugin.settings, name)) if plugin else ""
 
 
 def _json(value: object, code: int) -> Response:
