@@ -146,6 +146,10 @@ def test_the_badge_tells_everybody_the_same(tmp_path: Path) -> None:
     assert badge.get("aria-label") == badge.findtext(f"{SVG}title") == sentence
     component = drawn(app, "/components/srv3/badge.svg").get("aria-label")
     assert component == "Srv3: Offline since 17:20 EDT. As of 17:51 EDT, Thu 4 Sep 2008."
+    assert drawn(app, "/components/account-management/badge.svg").get("aria-label") == (
+        "Account management: No problem reported (not monitored). "
+        "What our staff has written, as of 17:52 EDT, Thu 4 Sep 2008."
+    )
     shapes = set()
     for state in State:
         described = badge_svg(Badge(name="x", face=state_face(state), description="x"))

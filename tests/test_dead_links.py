@@ -64,6 +64,29 @@ def test_links_that_lead_somewhere_are_right(site: Site) -> None:
     assert not [line for line in check(site)[1] if "no-such" in line or "foreign" in line]
 
 
+def test_a_page_that_fails_is_no_dead_link(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Where the site's database is not at hand the check has no traceback between its lines."""
+    posts = "posts:\n  - {title: b, url: /blog/2026/11/broken/}\n"
+    site.note("incidents/down.md", INCIDENT.replace("impact", f"{posts}impact"))
+    code, lines = check(site)
+    assert code == 0
+    assert not [line for line in lines if "down.md" in line or "Traceback" in line]
+    assert "database" not in caplog.text
+    assert site.client.get("/blog/2026/11/broken/").status_code == 500
+    assert "database" in caplog.text
+
+
+def test_drafts_may_link_to_what_is_not_there_yet(site: Site) -> None:
+    """A draft is nobody's business, in notes as in the blog; what may be public is checked."""
+    site.note("incidents/next.md", INCIDENT.replace("impact", "draft: true\nimpact") + "[[incident:later]]\n")
+    post(site, "2026-11-20-next.md", "---\ndraft: true\n---\n[[incident:later]] [[incident:next]]\n")
+    assert check(site)[0] == 0
+    post(site, "2026-11-20-next.md", "---\n- draft\n---\n[[incident:later]]\n")
+    assert [line for line in check(site)[1] if "'later'" in line]
+    post(site, "2026-11-20-next.md", "[[incident:next]]\n")
+    assert [line for line in check(site)[1] if "'next'" in line], "a draft is no place to link to"
+
+
 def test_dead_links_in_notes(site: Site) -> None:
     """A slug that no note has, a post that is not there, and an address that nobody serves."""
     posts = "  - {title: a, url: /blog/2026/11/gone/}\n  - {title: b, url: /news/}\n"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum, auto
 from functools import cache
 from pathlib import Path
 
-from flask import current_app
+from flask import Flask, current_app
 from werkzeug.exceptions import NotFound
 
 from status_plugin.core.notes.blog_posts import BlogPost
@@ -40,7 +41,7 @@ Ask = Callable[[str], Found]
 
 def site_pages() -> Ask:
     """Asks the application itself for its own pages, each once."""
-    app = current_app
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
     root = app.config["APPLICATION_ROOT"].rstrip("/")
     client = app.test_client()
 
@@ -53,7 +54,7 @@ def site_pages() -> Ask:
             if isinstance(context.request.routing_exception, NotFound):
                 return Found.FOREIGN
         try:
-            with client.get(path) as answer:
+            with _raising(app), client.get(path) as answer:
                 return Found.GONE if answer.status_code in _GONE else Found.HERE
         except Exception:  # a page that fails here may well work where the site runs
             return Found.HERE
@@ -61,28 +62,47 @@ def site_pages() -> Ask:
     return ask
 
 
+@contextmanager
+def _raising(app: Flask) -> Iterator[None]:
+    """A page that fails raises, instead of writing a traceback between the lines of the check."""
+    before = app.config["PROPAGATE_EXCEPTIONS"]
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    try:
+        yield
+    finally:
+        app.config["PROPAGATE_EXCEPTIONS"] = before
+
+
 def note_problems(folder: Path, content: Content, ask: Ask) -> Iterator[Problem]:
-    """The links in notes that lead to no note, and the posts named there that the site does not have."""
+    """The links in notes that lead to no note, and the posts named there that the site does not have.
+
+    Of a draft nothing is said.
+    """
     slugs = _slugs(content)
-    posts = {note.path: note.posts for note in _notes(content)}
+    notes = {note.path: note for note in _notes(content)}
     for path in list_folder(folder).notes:
-        file = read_file(folder, path, None)
-        if file is None or file.text is None:
+        note = notes.get(shown_path(path))
+        file = read_file(folder, path, None) if note else None
+        if note is None or file is None or file.text is None:
             continue
-        shown = shown_path(path)
-        head = read_front_matter(file.text, path=shown)
+        head = read_front_matter(file.text, path=note.path)
         for mention in linked_notes(head.body, first_line=head.body_line):
             if mention.slug not in slugs:
-                yield _no_such_note(mention, shown, slugs)
-        for post in posts.get(shown, ()):
-            yield from _named_post(post.url, ask(post.url), shown, file.text)
+                yield _no_such_note(mention, note.path, slugs)
+        for post in note.posts:
+            yield from _named_post(post.url, ask(post.url), note.path, file.text)
 
 
 def blog_problems(blog: Blog, content: Content, today: date, ask: Ask) -> Iterator[Problem]:
-    """What is wrong with the blog's links: to notes that are not there, and its own addresses."""
+    """What is wrong with the blog's links: to notes that are not there, and its own addresses.
+
+    Of a draft nothing is said.
+    """
     slugs = _slugs(content)
     yield from blog.problems
     for post in blog.posts:
+        if post.hidden and not post.problems:
+            continue
         yield from post.problems
         for mention in post.mentions:
             if mention.slug not in slugs:
