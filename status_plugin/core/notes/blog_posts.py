@@ -93,15 +93,16 @@ def _read_head(text: str, path: str) -> _Head:
             return _Head(fields={}, body=text, body_line=1, is_broken=True)
         return _Head(fields=head.fields, body=head.body, body_line=head.body_line, is_broken=head.doubtful)
     block, _, body = text.partition("\n\n")
+    if not _KEY_LINE.match(block):
+        return _Head(fields={}, body=text, body_line=1, is_broken=text.startswith(_OTHER_LANGUAGES))
     try:
-        value = read_yaml(block, path=path)[0] if _KEY_LINE.match(block) else None
+        value, _ = read_yaml(block, path=path)
     except BrokenYamlError:
         value = None
-    if isinstance(value, Fields):
-        fields = {field.name: field for field in value.fields}
-        return _Head(fields=fields, body=body, body_line=block.count("\n") + 3)
-    is_broken = text.startswith(_OTHER_LANGUAGES) or mentions_guard(block)
-    return _Head(fields={}, body=text, body_line=1, is_broken=is_broken)
+    if not isinstance(value, Fields):
+        return _Head(fields={}, body=text, body_line=1, is_broken=mentions_guard(block))
+    fields = {field.name: field for field in value.fields}
+    return _Head(fields=fields, body=body, body_line=block.count("\n") + 3)
 
 
 def _named_notes(fields: Mapping[str, Field]) -> tuple[Mention, ...]:
