@@ -16,7 +16,7 @@ from status_plugin.core.words import State
 from status_plugin.web.badge_drawing import LONGEST, Badge
 from status_plugin.web.badges import SHIELDS_CACHE_SECONDS, shields
 from status_plugin.web.faces import QUIET, Face, state_face
-from status_plugin.web.subscribing import Subscriptions
+from status_plugin.web.subscribing import badge_html, badge_markdown, embed_html
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "embedding.md").read_text("utf-8")
 WORDS = " ".join(PAGE.split())
@@ -24,9 +24,11 @@ WORDS = " ".join(PAGE.split())
 
 def test_the_code_is_that_of_the_subscribe_page() -> None:
     """What is shown here is what visitors copy there."""
-    to = Subscriptions(page="https://www.example.com/status/")
-    assert [text.strip() for text in snippets(PAGE, "html")] == [to.badge_html(), to.embed_html()]
-    assert snippets(PAGE, "markdown")[0].strip() == to.badge_markdown()
+    page = "https://www.example.com/status/"
+    addresses = page, f"{page}badge.svg"
+    shown = [text.strip() for text in snippets(PAGE, "html")]
+    assert shown == [badge_html(*addresses), embed_html(f"{page}embed/")]
+    assert snippets(PAGE, "markdown")[0].strip() == badge_markdown(*addresses)
 
 
 def test_the_badges_figures() -> None:

@@ -51,7 +51,7 @@ def test_a_link_to_an_incident_tells_how_it_stands(tmp_path: Path) -> None:
     )
     assert described(SAMPLES["calm"], tmp_path, "/incidents/2008-09-03-srv3-memory/") == (
         "Srv3 crashed and came back with half of its memory (post-mortem)",
-        "Was offline: Srv3. Thu 4 Sep 2008, 19:20 EDT: Both modules were replaced.",
+        "Was offline: Srv3. Thu 4 Sep 2008, 16:20 EDT: Both modules were replaced.",
     )
 
 

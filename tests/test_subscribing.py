@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import html5lib
 import pytest
@@ -106,14 +107,19 @@ def test_every_component_is_offered(name: str, tmp_path: Path) -> None:
     assert ("For one server or service alone" in headings) == bool(SAMPLES[name].rows)
     links = {link.get("href") for link in page.iter("a")}
     for shown in SAMPLES[name].rows:
-        part = f"//localhost/status/components/{shown.component.slug}"
-        assert {f"http:{part}/feed.atom", f"webcal:{part}/maintenance.ics", f"http:{part}/badge.svg"} <= links
+        part = f"/status/components/{quote(shown.component.slug)}"
+        assert {
+            f"{part}/feed.atom",
+            f"webcal://localhost{part}/maintenance.ics",
+            f"{part}/badge.svg",
+        } <= links
 
 
 def test_a_site_below_an_address(site: Site) -> None:
     """Where the application is mounted somewhere below, all addresses are."""
     text = site.client.get("/status/subscribe/", base_url="http://localhost/app").text
-    assert "http://localhost/app/status/feed.atom" in text
+    assert 'href="/app/status/feed.atom"' in text
+    assert "http://localhost/app/status/maintenance.ics</code>" in text
     assert 'src="/app/status/badge.svg"' in text
 
 

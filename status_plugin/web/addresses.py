@@ -68,11 +68,16 @@ def window_calendar_address(slug: str) -> str:
     return url_for("status.window_calendar", slug=slug)
 
 
+def badge_address(component: str | None = None) -> str:
+    """The badge of everything or of one component."""
+    return url_for("status.component_badge", slug=component) if component else url_for("status.badge")
+
+
 def site_address() -> str:
     """The site as it was called, without a slash at the end: "https://www.example.com"."""
     return request.host_url.removesuffix("/")
 
 
 def complete_address(address: str) -> str:
-    """An address from the settings as it is followed from elsewhere; an empty one stays empty."""
+    """An address of the site as it is followed from elsewhere; an empty one stays empty."""
     return urljoin(request.host_url, address) if address else ""

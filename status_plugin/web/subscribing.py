@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urljoin
-
-from flask import request
+from flask import url_for
 from markupsafe import Markup
 
-from status_plugin.web.addresses import page_address
+from status_plugin.web.addresses import badge_address, complete_address, page_address
 from status_plugin.web.blueprint import blueprint, finished, link_previews, render
 from status_plugin.web.state import current_state
 
@@ -16,35 +13,21 @@ EMBED_WIDTH, EMBED_HEIGHT = 480, 260
 """The size of the frame in the code for it, in pixels: enough for a calm day, and it scrolls on others."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Subscriptions:
-    """Complete addresses under the page at `page`, and the code that shows them elsewhere."""
+def badge_html(page: str, badge: str) -> str:
+    """HTML for a badge that leads to the page, from complete addresses; no script."""
+    code = Markup('<a href="{}"><img src="{}" alt="Network Status" height="20"></a>')
+    return str(code.format(page, badge))
 
-    page: str
 
-    def at(self, path: str) -> str:
-        """An address under the page, such as `feed.atom`."""
-        return urljoin(self.page, path)
+def badge_markdown(page: str, badge: str) -> str:
+    """Markdown for the same."""
+    return f"[![Network Status]({badge})]({page})"
 
-    def webcal(self, path: str) -> str:
-        """The same as a program for calendars takes it to subscribe."""
-        return f"webcal:{self.at(path).partition(':')[2]}"
 
-    def badge_html(self) -> str:
-        """HTML for a badge that leads to the page; no script."""
-        code = Markup('<a href="{}"><img src="{}" alt="Network Status" height="20"></a>')
-        return str(code.format(self.page, self.at("badge.svg")))
-
-    def badge_markdown(self) -> str:
-        """Markdown for the same."""
-        return f"[![Network Status]({self.at('badge.svg')})]({self.page})"
-
-    def embed_html(self) -> str:
-        """HTML for a frame with the state."""
-        code = Markup(
-            '<iframe src="{}" title="Network Status" width="{}" height="{}" loading="lazy"></iframe>'
-        )
-        return str(code.format(self.at("embed/"), EMBED_WIDTH, EMBED_HEIGHT))
+def embed_html(embed: str) -> str:
+    """HTML for a frame with the state, from the complete address of what is in it."""
+    code = Markup('<iframe src="{}" title="Network Status" width="{}" height="{}" loading="lazy"></iframe>')
+    return str(code.format(embed, EMBED_WIDTH, EMBED_HEIGHT))
 
 
 @blueprint.get("/subscribe/")
@@ -60,6 +43,16 @@ def subscribe() -> str:
         "status/subscribe.html",
         board,
         preview=preview,
-        to=Subscriptions(page=urljoin(request.host_url, page_address())),
+        code=_code(),
         can_embed=state.settings.embed_ancestors not in ((), ("'none'",)),
     )
+
+
+def _code() -> dict[str, str]:
+    """What visitors copy into pages of their own, by what it is."""
+    page, badge = complete_address(page_address()), complete_address(badge_address())
+    return {
+        "badge_html": badge_html(page, badge),
+        "badge_markdown": badge_markdown(page, badge),
+        "embed_html": embed_html(complete_address(url_for("status.embed"))),
+    }
