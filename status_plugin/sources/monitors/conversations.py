@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import io
 import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
 from status_plugin.sources.monitors.addresses import Address
+from status_plugin.sources.monitors.connections import Obstacle, Place, connect, find_places, obstacle
 
 USER_AGENT = "status-plugin (network status probe)"
 MOST_REDIRECTS = 5
@@ -24,12 +23,6 @@ LONGEST_LINE = 1024
 # A server that turns us away works; one that has lost the page does not do what visitors came for.
 _TURNED_AWAY = frozenset({401, 403, 429})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-
-_NO_ANSWER = frozenset({errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.EHOSTDOWN})
-_REFUSALS = (ConnectionRefusedError, ConnectionResetError, ConnectionAbortedError)
-
-
-_Place = tuple[int, Any]  # The address family, and the address as that family writes it.
 
 
 class Outcome(IntEnum):
@@ -40,6 +33,13 @@ class Outcome(IntEnum):
     FAILED = 2  # The other side refused, or said the wrong thing, or fell silent.
     SILENT = 3  # No word from the other side, not even a refusal.
     PREVENTED = 4  # This machine could not even ask: no route, no name service, no resources.
+
+
+_WITHOUT_CONNECTION = {
+    Obstacle.REFUSED: Outcome.FAILED,
+    Obstacle.SILENT: Outcome.SILENT,
+    Obstacle.NO_WAY: Outcome.PREVENTED,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,12 +74,12 @@ def converse(address: Address, *, timeout: float, slow: float, tls: ssl.SSLConte
     part of what makes a server `slow` either.
     """
     try:
-        places = _places(address)
+        places = find_places(address.host, address.port)
     except OSError:
         return Verdict(outcome=Outcome.PREVENTED)
     started = time.monotonic()
     try:
-        connection = _connected(places, started + timeout)
+        connection = connect(places, started + timeout)
     except OSError as error:
         outcome = _outcome_without_connection(error)
         return Verdict(
@@ -94,40 +94,11 @@ def converse(address: Address, *, timeout: float, slow: float, tls: ssl.SSLConte
     return Verdict(outcome=Outcome.SLOW if is_slow else Outcome.ANSWERED, heard_from_afar=heard_from_afar)
 
 
-def _places(address: Address) -> list[_Place]:
-    found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    return [(family, place) for family, _, _, _, place in found]
-
-
-def _connected(places: Sequence[_Place], deadline: float) -> socket.socket:
-    """A connection to the first place that takes one; raises what says most of why there is none."""
-    errors: list[OSError] = []
-    for number, (family, place) in enumerate(places):
-        try:
-            connection = socket.socket(family, socket.SOCK_STREAM)
-        except OSError as error:
-            errors.append(error)
-            continue
-        try:
-            connection.settimeout(max(0.001, deadline - time.monotonic()) / (len(places) - number))
-            connection.connect(place)
-        except OSError as error:
-            connection.close()
-            errors.append(error)
-        else:
-            return connection
-    raise min(errors, key=_outcome_without_connection)
-
-
 def _outcome_without_connection(error: OSError) -> Outcome:
-    if isinstance(error, _REFUSALS):
-        return Outcome.FAILED
-    if isinstance(error, TimeoutError) or error.errno in _NO_ANSWER:
-        return Outcome.SILENT
-    return Outcome.PREVENTED
+    return _WITHOUT_CONNECTION[obstacle(error)]
 
 
-def _is_loopback(place: _Place) -> bool:
+def _is_loopback(place: Place) -> bool:
     return ipaddress.ip_address(str(place[1][0]).partition("%")[0]).is_loopback
 
 
@@ -143,7 +114,7 @@ def _talk(address: Address, connection: socket.socket, deadline: float, tls: ssl
     for _ in range(MOST_REDIRECTS):
         if onward is None:
             return
-        connection = _connected(_places(onward), deadline)
+        connection = connect(find_places(onward.host, onward.port), deadline)
         onward = _exchange(onward, connection, deadline, tls)
     if onward is not None:
         raise OSError("too many redirects")
