@@ -108,14 +108,20 @@ class StatusPlugin:
 
 
 def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
-    terms = SourceTerms(timeout=settings.monitor_timeout, max_age=settings.monitor_max_age)
+    terms = SourceTerms(
+        timeout=settings.monitor_timeout,
+        max_age=settings.monitor_max_age,
+        ca_file=settings.monitor_ca_file,
+    )
     try:
         monitor_map = read_monitor_map(settings.monitor_map)
         return monitor_map, open_sources(settings.monitor, monitor_map, terms)
     except MonitorMapError as error:
-        raise SettingError(f"{PREFIX}MONITOR_MAP: {error}") from None
+        complaint = f"{PREFIX}MONITOR_MAP: {error}"
     except MonitorSettingError as error:
-        raise SettingError(f"{PREFIX}MONITOR: {error}") from None
+        complaint = f"{PREFIX}MONITOR: {error}"
+    # What was being opened may hold a password, and must not be this error's context.
+    raise SettingError(complaint)
 
 
 def _warn(app: Flask, settings: Settings) -> None:

@@ -96,6 +96,15 @@ def monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
     raise ValueError("must be a mapping or the path of a YAML file")
 
 
+def ca_file(value: Any) -> Path | None:
+    """The path of a file of certificates, None for none."""
+    if value is None:
+        return None
+    if not isinstance(value, str | os.PathLike) or not str(value):
+        raise ValueError("must be the path of a file of certificates")
+    return Path(value)
+
+
 def seconds(value: Any) -> timedelta:
     """A length of time."""
     if isinstance(value, timedelta):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -41,12 +41,13 @@ class Settings:
     content: Path
     url_prefix: str
     timezone: tzinfo
-    monitor: tuple[str, ...]
-    monitor_map: Mapping[str, Any] | Path | None
+    monitor: tuple[str, ...] = field(repr=False)
+    monitor_map: Mapping[str, Any] | Path | None = field(repr=False)
     monitor_ttl: timedelta
     monitor_max_age: timedelta
     monitor_timeout: timedelta
-    cache: Mapping[str, Any]
+    monitor_ca_file: Path | None
+    cache: Mapping[str, Any] = field(repr=False)
     past_count: int
     contact_url: str
     copy_url: str
@@ -119,6 +120,14 @@ SETTINGS = (
         read=setting_values.seconds,
         example="5",
         help="Seconds that one question to monitoring may take.",
+    ),
+    Setting(
+        name="MONITOR_CA_FILE",
+        default=None,
+        read=setting_values.ca_file,
+        example="'/etc/example/monitor-ca.pem'",
+        help="A file of certificates (PEM) to trust, beside this machine's own, when monitoring is asked by "
+        "HTTPS; relative to the application's folder.",
     ),
     Setting(
         name="CACHE",
@@ -196,6 +205,8 @@ def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Sett
     """The settings of an application; raises SettingError for the first value that cannot be used."""
     values = {setting.name.lower(): _read(setting, config) for setting in SETTINGS}
     values["content"] = root / values["content"]
+    if values["monitor_ca_file"] is not None:
+        values["monitor_ca_file"] = root / values["monitor_ca_file"]
     if not values["content"].is_dir():
         raise SettingError(
             f"STATUS_CONTENT: there is no folder {str(values['content'])!r}. "

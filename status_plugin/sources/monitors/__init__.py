@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Protocol, cast
 
 from status_plugin.core.monitoring.summary import Reading
@@ -45,10 +46,14 @@ class MonitorSettingError(ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceTerms:
-    """How long a source may wait for one answer, and how long its word counts."""
+    """How long a source may wait for one answer, how long its word counts, and whom it trusts.
+
+    `ca_file` is a file of PEM certificates that HTTPS sources trust beside this machine's own.
+    """
 
     timeout: timedelta = timedelta(seconds=5)
     max_age: timedelta = timedelta(seconds=300)
+    ca_file: Path | None = None
 
     @property
     def total(self) -> timedelta:
@@ -122,8 +127,9 @@ class _Trusted:
         except SourceError:
             raise
         except Exception as error:
-            # Whatever else is raised may quote the raw data.
-            raise SourceError("This monitor failed in an unexpected way", repr(error)) from None
+            detail = repr(error)
+        # Whatever else is raised may quote the raw data, and must not be this error's context.
+        raise SourceError("This monitor failed in an unexpected way", detail)
 
     def _bounded(self, reading: Reading, now: datetime) -> Reading:
         written_at = min(reading.written_at, now)
