@@ -31,6 +31,7 @@ class Request:
     """What a client asked; header names in small letters."""
 
     method: str
+    target: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
@@ -121,7 +122,12 @@ def _heard(connection: socket.socket) -> Request | None:
         body += connection.recv(65536)
     parts = urlsplit(target)
     return Request(
-        method=method, path=parts.path, query=dict(parse_qsl(parts.query)), headers=headers, body=body
+        method=method,
+        target=target,
+        path=parts.path,
+        query=dict(parse_qsl(parts.query)),
+        headers=headers,
+        body=body,
     )
 
 

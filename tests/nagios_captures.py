@@ -41,6 +41,51 @@ MONITOR_MAP = {
 }
 MAX_AGE = timedelta(seconds=300)
 
+EVERYTHING = frozenset(
+    f"{slug}/{label}" if label else slug
+    for slug, kinds in MONITOR_MAP.items()
+    for label in ["", *kinds["nagios"]["checks"]]
+)
+CHECKED_SO_FAR = {"ns3", "mail1"}
+
+# What differs from "operational" in each situation.
+GOLDEN = {
+    "01-pending": dict.fromkeys(EVERYTHING - CHECKED_SO_FAR, "unknown"),
+    "02-all-ok": {},
+    "03-srv3-down": dict.fromkeys(["srv3", "srv3/Web", "srv3/Database"], "major_outage"),
+    "04-warning-critical": {"srv2/Web": "degraded_performance", "mail1/Mail": "major_outage"},
+    "05-acknowledged": {
+        "srv2/Web": "degraded_performance",
+        "mail1/Mail": "major_outage",
+        **dict.fromkeys(["srv3", "srv3/Web", "srv3/Database"], "major_outage"),
+    },
+    "06-downtime": {
+        **dict.fromkeys(["srv4", "srv4/Web", "srv4/Database"], "major_outage in downtime"),
+        "ns3/Names": "operational in downtime",
+    },
+    "07-flapping": {"srv1/Shell": "degraded_performance", "ns3": "degraded_performance"},
+    "08-soft": {},
+    "09-unreachable": dict.fromkeys(
+        ["srv4", "srv4/Web", "srv4/Database", "ns4", "ns4/Names"], "unknown unreachable"
+    ),
+    "10-private-problems": {},
+    "11-unknown": {"srv1/Database": "unknown", "mail1/Mailboxes": "unknown"},
+    "12-checks-off": dict.fromkeys(EVERYTHING, "unknown"),
+    "13-passive": {"ns4": "unknown"},
+    "14-killed-stale": {"srv3": "major_outage"},
+    "icinga2-05-downtime": dict.fromkeys(["srv4", "srv4/Web", "srv4/Database"], "major_outage in downtime"),
+    "icinga2-06-unreachable": dict.fromkeys(
+        ["srv4", "srv4/Web", "srv4/Database", "ns4", "ns4/Names"], "unknown unreachable"
+    ),
+    "naemon-03-problems": {
+        "srv2/Web": "degraded_performance",
+        "mail1/Mail": "major_outage",
+        "srv3": "major_outage",
+        "ns4": "unknown unreachable",
+    },
+}
+NO_READING = {"16-truncated", "17-empty"}
+
 
 def capture(name: str) -> bytes:
     """The status file of a situation."""
@@ -91,3 +136,11 @@ def observations(reading: Reading) -> dict[str, Observation]:
 def _named(slug: str, seen: Seen) -> list[tuple[str, Observation]]:
     host = [(slug, seen.host)] if seen.host else []
     return [*host, *((f"{slug}/{label}", observation) for label, observation in seen.checks.items())]
+
+
+def words(observation: Observation) -> str:
+    """An observation in a few words."""
+    words = [observation.state.value]
+    words += ["unreachable"] if observation.unreachable else []
+    words += ["in downtime"] if observation.downtime_since else []
+    return " ".join(words)

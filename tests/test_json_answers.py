@@ -20,6 +20,7 @@ MARKED = st.text(alphabet='secret{}[]",:0123456789.eE+-\\ u', max_size=20).map(l
         (b'\xef\xbb\xbf {"a": [1, null]}\n', {"a": [1, None]}),
         ('{"ü": "\u2028"}'.encode(), {"ü": "\u2028"}),
         (b'{"a": "B\xfcro\x07"}', {"a": "B\ufffdro\x07"}),
+        (b'{"a": 1, "b": 2, "a": 1}', {"a": 1, "b": 2}),
         (b"17", 17),
     ],
 )
@@ -98,18 +99,19 @@ class TestMembers:
 
     @pytest.mark.parametrize("name", ["missing", "none", "object", "list"])
     def test_what_is_of_another_kind_is_not_there(self, name: str) -> None:
-        """Nothing is made of something else."""
+        """Nothing is made of something else: the default counts, or the answer is none."""
         assert self.SEEN.text(name, "?") == "?"
         assert self.SEEN.number(name, 7) == 7
-        assert self.SEEN.whole(name) is None
         assert self.SEEN.flag(name, True)
+        for ask in (self.SEEN.text, self.SEEN.number, self.SEEN.whole, self.SEEN.flag):
+            with pytest.raises(SourceError, match="has not the form"):
+                ask(name)
 
-    def test_truth_is_no_number(self) -> None:
+    @pytest.mark.parametrize("name", ["yes", "number", "far"])
+    def test_what_is_no_count(self, name: str) -> None:
         """`true` is not 1, a fraction is not whole, and what no clock could say is not there."""
-        assert self.SEEN.whole("yes") is None
-        assert self.SEEN.whole("number") is None
-        assert self.SEEN.whole("far") is None
-        assert not self.SEEN.flag("far")
+        with pytest.raises(SourceError, match="has not the form"):
+            self.SEEN.whole(name)
 
     @pytest.mark.parametrize("name", ["missing", "none", "text", "mixed", "yes"])
     def test_missing_parts_are_another_form(self, name: str) -> None:

@@ -13,16 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nagios_captures import (
     CAPTURED,
+    EVERYTHING,
     FOLDER,
+    GOLDEN,
     LABELS,
     MAX_AGE,
-    MONITOR_MAP,
+    NO_READING,
     capture,
     edited,
     observations,
     read_capture,
     replaced,
     source_of,
+    words,
 )
 
 from status_plugin.core.monitoring.summary import Observation, Reading
@@ -33,62 +36,9 @@ from status_plugin.sources.monitors import (
     MonitorSettingError,
     SourceError,
     SourceTerms,
-    nagios,
+    nagios_file,
     open_sources,
 )
-
-EVERYTHING = frozenset(
-    f"{slug}/{label}" if label else slug
-    for slug, kinds in MONITOR_MAP.items()
-    for label in ["", *kinds["nagios"]["checks"]]
-)
-CHECKED_SO_FAR = {"ns3", "mail1"}
-
-# What differs from "operational" in each situation.
-GOLDEN = {
-    "01-pending": dict.fromkeys(EVERYTHING - CHECKED_SO_FAR, "unknown"),
-    "02-all-ok": {},
-    "03-srv3-down": dict.fromkeys(["srv3", "srv3/Web", "srv3/Database"], "major_outage"),
-    "04-warning-critical": {"srv2/Web": "degraded_performance", "mail1/Mail": "major_outage"},
-    "05-acknowledged": {
-        "srv2/Web": "degraded_performance",
-        "mail1/Mail": "major_outage",
-        **dict.fromkeys(["srv3", "srv3/Web", "srv3/Database"], "major_outage"),
-    },
-    "06-downtime": {
-        **dict.fromkeys(["srv4", "srv4/Web", "srv4/Database"], "major_outage in downtime"),
-        "ns3/Names": "operational in downtime",
-    },
-    "07-flapping": {"srv1/Shell": "degraded_performance", "ns3": "degraded_performance"},
-    "08-soft": {},
-    "09-unreachable": dict.fromkeys(
-        ["srv4", "srv4/Web", "srv4/Database", "ns4", "ns4/Names"], "unknown unreachable"
-    ),
-    "10-private-problems": {},
-    "11-unknown": {"srv1/Database": "unknown", "mail1/Mailboxes": "unknown"},
-    "12-checks-off": dict.fromkeys(EVERYTHING, "unknown"),
-    "13-passive": {"ns4": "unknown"},
-    "14-killed-stale": {"srv3": "major_outage"},
-    "icinga2-05-downtime": dict.fromkeys(["srv4", "srv4/Web", "srv4/Database"], "major_outage in downtime"),
-    "icinga2-06-unreachable": dict.fromkeys(
-        ["srv4", "srv4/Web", "srv4/Database", "ns4", "ns4/Names"], "unknown unreachable"
-    ),
-    "naemon-03-problems": {
-        "srv2/Web": "degraded_performance",
-        "mail1/Mail": "major_outage",
-        "srv3": "major_outage",
-        "ns4": "unknown unreachable",
-    },
-}
-NO_READING = {"16-truncated", "17-empty"}
-
-
-def words(observation: Observation) -> str:
-    """An observation in a few words."""
-    words = [observation.state.value]
-    words += ["unreachable"] if observation.unreachable else []
-    words += ["in downtime"] if observation.downtime_since else []
-    return " ".join(words)
 
 
 def read_bytes(folder: Path, data: bytes, now: datetime) -> Reading:
@@ -617,14 +567,14 @@ class TestFiles:
         def refuse(path: str, flags: int) -> int:
             raise error(5, "no", path)
 
-        monkeypatch.setattr(nagios.os, "open", refuse)
+        monkeypatch.setattr(nagios_file.os, "open", refuse)
         with pytest.raises(SourceError, match=complaint) as failure:
             source_of(FOLDER / "02-all-ok.status.dat").read(self.NOW)
         assert "02-all-ok" not in str(failure.value)
 
     def test_file_that_is_too_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A file that is no status file by its size is not read into memory."""
-        monkeypatch.setattr(nagios, "MAX_BYTES", 1000)
+        monkeypatch.setattr(nagios_file, "MAX_BYTES", 1000)
         with pytest.raises(SourceError, match="too large"):
             source_of(FOLDER / "02-all-ok.status.dat").read(self.NOW)
 
@@ -638,7 +588,7 @@ class TestFiles:
         assert read_bytes(tmp_path, whole, CAPTURED["03-srv3-down"]) == read_capture("03-srv3-down")
 
 
-@pytest.mark.parametrize("name", ["nagios:", "nagios:var/status.dat", "nagios+https://example.com/"])
+@pytest.mark.parametrize("name", ["nagios:", "nagios:var/status.dat", "nagios+/status.dat"])
 def test_address_that_is_no_path_is_refused(name: str) -> None:
     """What cannot be a status file stops the start with an example."""
     with pytest.raises(MonitorSettingError, match="like 'nagios:/var"):

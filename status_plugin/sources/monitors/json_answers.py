@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from status_plugin.sources.monitors import SourceError
 
 OTHER_FORM = "The answer has not the form that it should have"
+
+_Kind = TypeVar("_Kind")
 
 # Beyond this nothing is a time or a count, and a date cannot be made of it.
 _LARGEST = 1e14
@@ -50,7 +51,7 @@ def read_json_object(body: bytes) -> JsonObject:
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
-    """An object of an answer; what is asked of it is of the right kind or not there."""
+    """An object of an answer; what is asked of it is there and of the right kind, or the answer is none."""
 
     members: Mapping[str, Any] = field(repr=False)
 
@@ -79,33 +80,41 @@ class JsonObject:
             raise SourceError(OTHER_FORM)
         return [JsonObject.of(inner) for inner in value]
 
-    def text(self, name: str, default: str = "") -> str:
-        """A text; the default for anything else."""
+    def text(self, name: str, default: str | None = None) -> str:
+        """A text; for anything else the default, SourceError without one."""
         value = self.members.get(name)
-        return value if isinstance(value, str) else default
+        return value if isinstance(value, str) else _given(default)
 
-    def number(self, name: str, default: float = 0.0) -> float:
-        """A number that a clock or a counter could say; the default for anything else."""
+    def number(self, name: str, default: float | None = None) -> float:
+        """A number that a clock or a counter could say; for anything else the default, or SourceError."""
         value = self.members.get(name)
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
-            return default
+            return _given(default)
         return float(value)
 
-    def whole(self, name: str) -> int | None:
-        """A whole number, None for anything else."""
-        value = self.number(name, math.nan)
-        return int(value) if value.is_integer() else None
+    def whole(self, name: str) -> int:
+        """A whole number; raises SourceError if there is none."""
+        value = self.number(name)
+        if not value.is_integer():
+            raise SourceError(OTHER_FORM)
+        return int(value)
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        """`true`, `false`, or a number that is 0 or not; the default for anything else."""
+    def flag(self, name: str, default: bool | None = None) -> bool:
+        """`true`, `false`, or a number that is 0 or not; for anything else the default, or SourceError."""
         value = self.members.get(name)
         return value if isinstance(value, bool) else self.number(name, default) != 0
 
 
+def _given(default: _Kind | None) -> _Kind:
+    if default is None:
+        raise SourceError(OTHER_FORM)
+    return default
+
+
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("something is said twice")
+    if len(members) != len(pairs) and any(members[name] != value for name, value in pairs):
+        raise ValueError("something is said twice, and not the same")
     return members
 
 

@@ -1,38 +1,44 @@
-"""`nagios:/path/to/status.dat`: the word of a Nagios whose status file this machine can read."""
+"""`nagios:`: the word of a Nagios, from its status file or from the CGI of its web interface.
+
+`nagios:/path/to/status.dat` or `nagios+https://user:password@host/nagios4/cgi-bin/`.
+"""
 
 from __future__ import annotations
 
-import logging
-import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import Entry
 from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceTerms
-from status_plugin.sources.monitors.nagios_objects import MonitorClock, find_object
+from status_plugin.sources.monitors.http_address import read_http_address
+from status_plugin.sources.monitors.monitor_clock import ClockWatch, MonitorClock
+from status_plugin.sources.monitors.nagios_file import StatusFile
+from status_plugin.sources.monitors.nagios_objects import find_object
 from status_plugin.sources.monitors.nagios_scale import (
     Plan,
     Watched,
     host_observation,
     service_observation,
 )
-from status_plugin.sources.monitors.status_dat import StatusData, read_status_data
-
-log = logging.getLogger(__name__)
+from status_plugin.sources.monitors.status_dat import StatusData, Wanted
+from status_plugin.sources.monitors.strange_names import StrangeNames
 
 EXAMPLE = "nagios:/var/lib/nagios4/status.dat"
-
-MAX_BYTES = 128 * 1024 * 1024
-"""The largest status file that is read; 12,000 services are 17 MB."""
-
-NO_FILE = "What stands in the place of Nagios' status file is not a file"
+CGI_EXAMPLE = "nagios+https://status:${NAGIOS_PASSWORD}@monitor.example.net/nagios4/cgi-bin/"
 
 PASSIVE_FRESH_FOR = timedelta(hours=1)
 """How long a result counts that was handed in, unless the map says otherwise."""
+
+
+class Told(Protocol):
+    """Where Nagios' data are read."""
+
+    def read(self, wanted: Wanted) -> StatusData:
+        """What it says of the hosts that are wanted; raises SourceError."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,14 +51,20 @@ class _Target:
     fresh_for: timedelta
 
 
-def open_source(name: str, entries: Mapping[str, Entry], terms: SourceTerms) -> NagiosFile:
-    """The status file at an absolute path; it need not be there yet."""
+def open_source(name: str, entries: Mapping[str, Entry], terms: SourceTerms) -> Nagios:
+    """The status file at an absolute path, which need not be there yet, or the CGI at an address."""
+    targets = {slug: _target(entry) for slug, entry in entries.items()}
     kind, _, path = name.partition(":")
-    if kind.strip().casefold() != "nagios" or not path.startswith("/"):
+    if kind.strip().casefold() == "nagios" and path.startswith("/"):
+        return Nagios(StatusFile(path), targets, terms.max_age)
+    if "://" not in name:
         raise MonitorSettingError(
-            f"'nagios:' takes the absolute path of Nagios' status file, like '{EXAMPLE}'."
+            f"'nagios:' takes the absolute path of Nagios' status file, like '{EXAMPLE}', "
+            f"or the address of its CGI programs, like '{CGI_EXAMPLE}'."
         )
-    return NagiosFile(path, {slug: _target(entry) for slug, entry in entries.items()}, terms.max_age)
+    from status_plugin.sources.monitors.nagios_cgi import NagiosCgi
+
+    return Nagios(NagiosCgi(read_http_address(name, CGI_EXAMPLE), terms), targets, terms.max_age)
 
 
 def _target(entry: Entry) -> _Target:
@@ -65,28 +77,24 @@ def _target(entry: Entry) -> _Target:
     )
 
 
-class NagiosFile:
-    """Reads a status.dat; where Nagios is stopped or the file is broken there is no reading."""
+class Nagios:
+    """What Nagios believes; where it is stopped or its data are broken there is no reading."""
 
-    def __init__(self, path: str, targets: Mapping[str, _Target], max_age: timedelta) -> None:
-        self._path = path
+    def __init__(self, told: Told, targets: Mapping[str, _Target], max_age: timedelta) -> None:
+        self._told = told
         self._targets = targets
         self._max_age = max_age
         self._wanted: dict[bytes, set[bytes]] = {}
         for target in targets.values():
             self._wanted.setdefault(target.host, set()).update(target.services.values())
-        self._reported: frozenset[str] = frozenset()
+        self._clock = ClockWatch("Nagios", max_age)
+        self._strange = StrangeNames("Nagios")
 
     def read(self, now: datetime) -> Reading:
-        """What Nagios believes, as of the file's own time of writing."""
-        data = read_status_data(_bytes_of(self._path), self._wanted)
-        ahead = max(0.0, data.created - now.timestamp())
-        if ahead > self._max_age.total_seconds():
-            raise SourceError(
-                "Nagios' status file was written in the future: its clock and this machine's do not agree"
-            )
+        """What Nagios believes, as of its own time of writing."""
+        data = self._told.read(self._wanted)
+        clock = self._clock.read(now, written=data.created, says=data.says)
         self._report_missing(data)
-        clock = MonitorClock(created=data.created, ahead=ahead)
         written_at = min(clock.at(data.created), now)
         fresh_until = written_at + self._max_age
         return Reading(
@@ -98,19 +106,14 @@ class NagiosFile:
         )
 
     def _report_missing(self, data: StatusData) -> None:
-        """Log each line of the map once that names something Nagios does not have."""
-        missing = frozenset(
-            place for target in self._targets.values() for place in _missing_places(data, target)
-        )
+        missing = [place for target in self._targets.values() for place in _missing_places(data, target)]
         if missing and not data.shows_its_end:
             raise SourceError(
                 "Nagios' status file lacks hosts or checks that the monitor map names: "
                 "it is not complete, or the map does not spell them as Nagios does",
                 ", ".join(sorted(missing)),
             )
-        for place in sorted(missing - self._reported):
-            log.warning("%s: Nagios knows nothing of this name, so its state is unknown.", place)
-        self._reported = missing
+        self._strange.report(missing)
 
 
 def _missing_places(data: StatusData, target: _Target) -> list[str]:
@@ -148,32 +151,3 @@ def _own_word(
         newest = max(check.fresh_until for check in checks.values())
         return replace(host, fresh_until=max(host.fresh_until, newest))
     return host
-
-
-def _bytes_of(path: str) -> bytes:
-    try:
-        # A pipe would otherwise be waited for until somebody writes into it.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            before = os.fstat(descriptor)
-            if not stat.S_ISREG(before.st_mode):
-                raise SourceError(NO_FILE, path)
-            data = file.read(MAX_BYTES + 1)
-            after = os.fstat(descriptor)
-    except OSError as error:
-        raise SourceError(_reason(error), f"{path}: {error}") from None
-    if len(data) > MAX_BYTES:
-        raise SourceError("Nagios' status file is too large to be one", f"{path}: {after.st_size} bytes")
-    if (before.st_size, before.st_mtime_ns) != (len(data), after.st_mtime_ns):
-        raise SourceError("Nagios' status file was written to while it was read", path)
-    return data
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "There is no Nagios status file: Nagios is stopped or restarting, or it is elsewhere"
-    if isinstance(error, IsADirectoryError):
-        return NO_FILE
-    if isinstance(error, PermissionError):
-        return "Nagios' status file may not be read by this user: it must be in the groups of file and folder"
-    return "Nagios' status file cannot be read"

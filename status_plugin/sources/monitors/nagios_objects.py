@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from status_plugin.sources.monitors.monitor_clock import MonitorClock
 from status_plugin.sources.monitors.nagios_scale import Plan, Watched
 from status_plugin.sources.monitors.status_dat import Block, Key, StatusData
 
 # `check_interval` counts in units of a length that status.dat does not tell: a minute or less.
 LONGEST_UNIT = timedelta(minutes=1)
 LONGEST_INTERVAL = timedelta(days=7)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MonitorClock:
-    """Nagios' epoch seconds as our time; where its clock is ahead, its times are brought back."""
-
-    created: float
-    ahead: float
-
-    def at(self, seconds: float) -> datetime:
-        """A time that may lie in the future."""
-        return datetime.fromtimestamp(seconds - self.ahead, UTC)
-
-    def past(self, seconds: float) -> datetime | None:
-        """A time not after the file's writing, None for Nagios' "never"."""
-        return self.at(min(seconds, self.created)) if seconds > 0 else None
 
 
 def find_object(data: StatusData, key: Key, clock: MonitorClock) -> Watched | None:

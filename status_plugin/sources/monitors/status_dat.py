@@ -25,6 +25,9 @@ _LATER = b"contactstatus"
 Key = tuple[bytes, bytes]
 """The name of a host and of its service; the service is empty for the host itself."""
 
+Wanted = Mapping[bytes, Collection[bytes]]
+"""The names of hosts, each with those of its services."""
+
 _Name = TypeVar("_Name", bytes, Key)
 
 DAMAGED = "Nagios' status file is damaged or not complete"
@@ -68,19 +71,21 @@ class Block:
 class StatusData:
     """What one whole status.dat says of the wanted hosts and services.
 
-    `created` and the values of `downtimes`, when the earliest downtime in effect began, are epoch
-    seconds. `shows_its_end` says that something was found that stands behind all hosts and
-    services; without it one that is missing may have been cut off.
+    `created`, `says`, what Nagios' own clock said when the data were told (None if nobody said), and
+    the values of `downtimes`, when the earliest downtime in effect began, are epoch seconds.
+    `shows_its_end` says that something was found that stands behind all hosts and services; without
+    it one that is missing may have been cut off.
     """
 
     created: float
+    says: float | None = None
     program: Block
     objects: Mapping[Key, Block] = field(repr=False)
     downtimes: Mapping[Key, float] = field(repr=False)
     shows_its_end: bool
 
 
-def read_status_data(data: bytes, wanted: Mapping[bytes, Collection[bytes]]) -> StatusData:
+def read_status_data(data: bytes, wanted: Wanted) -> StatusData:
     """Read the hosts that are `wanted`, each with its services; raises SourceError unless it is whole."""
     if not data.strip():
         raise SourceError("Nagios' status file is empty")
@@ -125,7 +130,7 @@ def _blocks(data: bytes) -> Iterator[tuple[bytes, Block]]:
         start = end + len(_BLOCK_END)
 
 
-def _wanted_key(kind: bytes, block: Block, wanted: Mapping[bytes, Collection[bytes]]) -> Key | None:
+def _wanted_key(kind: bytes, block: Block, wanted: Wanted) -> Key | None:
     host = block.text(b"host_name")
     if kind.startswith(b"host"):
         return (host, b"") if host in wanted else None
@@ -150,9 +155,21 @@ def _check_whole(
     if heads.keys() != _HEADS or heads[b"info"].number(b"created") <= 0:
         raise SourceError(f"{DAMAGED}: it does not say when it was written")
     # Downtimes stand last in the file: where they are cut off, nothing else shows it.
-    for key, block in objects.items():
-        if block.number(b"scheduled_downtime_depth") > 0 and key not in downtimes:
-            raise SourceError(
-                f"{DAMAGED}: a planned downtime is in effect that it does not list "
-                "(if this lasts, Nagios has miscounted; restart it)"
-            )
+    check_downtimes(objects, downtimes)
+
+
+def check_downtimes(objects: Mapping[Key, Block], downtimes: Mapping[Key, float]) -> None:
+    """Raise SourceError when a downtime is in effect of which there is no beginning."""
+    if has_lost_downtimes(objects, downtimes):
+        raise SourceError(
+            f"{DAMAGED}: a planned downtime is in effect that it does not list "
+            "(if this lasts, Nagios has miscounted; restart it)"
+        )
+
+
+def has_lost_downtimes(objects: Mapping[Key, Block], downtimes: Mapping[Key, float]) -> bool:
+    """Whether something is in a downtime that is not among the downtimes."""
+    return any(
+        block.number(b"scheduled_downtime_depth") > 0 and key not in downtimes
+        for key, block in objects.items()
+    )

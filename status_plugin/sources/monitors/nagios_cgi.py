@@ -1,0 +1,226 @@
+"""The CGI programs of Nagios' web interface: statusjson.cgi, and objectjson.cgi for what that leaves out.
+
+Their answers are retold as the blocks of a status.dat, so that both ways of asking a Nagios mean the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from status_plugin.sources.monitors import SourceError, SourceTerms
+from status_plugin.sources.monitors.http_address import HttpAddress
+from status_plugin.sources.monitors.http_client import Conversation, HttpClient
+from status_plugin.sources.monitors.json_answers import JsonObject, read_json_object
+from status_plugin.sources.monitors.nagios_blocks import beginnings, object_block, program_block
+from status_plugin.sources.monitors.nagios_scale import BELIEVED_INTERVAL
+from status_plugin.sources.monitors.status_dat import (
+    Block,
+    Key,
+    StatusData,
+    Wanted,
+    check_downtimes,
+    has_lost_downtimes,
+)
+
+log = logging.getLogger(__name__)
+
+MOST_ASKED_SINGLY = 10
+"""Of more hosts than these one question for all that Nagios has is less work than a question for each."""
+
+_LONG = BELIEVED_INTERVAL.total_seconds() * 1000
+
+# In some locales what plugins print is written with escapes that JSON does not have.
+_ESCAPE = re.compile(rb'\\(?:(["\\/bfnrtu])|.)', re.DOTALL)
+
+
+class NagiosCgi:
+    """Asks the CGI programs at an address."""
+
+    def __init__(self, address: HttpAddress, terms: SourceTerms) -> None:
+        address.options()
+        folder = address.path.removesuffix("statusjson.cgi")
+        self._client = HttpClient(replace(address, path=folder), terms)
+        self._configured: dict[Key, JsonObject] = {}
+        self._configured_at = 0.0
+
+    def read(self, wanted: Wanted) -> StatusData:
+        """What Nagios says of the hosts that are wanted; raises SourceError when it cannot be asked."""
+        with self._client.conversation() as conversation:
+            data, is_torn = self._told(conversation, wanted)
+            if is_torn and has_lost_downtimes(data.objects, data.downtimes):
+                data, _ = self._told(conversation, wanted)
+        check_downtimes(data.objects, data.downtimes)
+        return data
+
+    def _told(self, conversation: Conversation, wanted: Wanted) -> tuple[StatusData, bool]:
+        """What all questions together bring, and whether Nagios wrote its file anew between them."""
+        questions = _Questions(conversation)
+        program = program_block(questions.status("programstatus").object("programstatus"))
+        if questions.program_start <= 0:
+            raise SourceError("Nagios' web interface finds no status file that it can read")
+        if questions.program_start != self._configured_at:
+            self._configured_at, self._configured = questions.program_start, {}
+        objects = {
+            key: object_block(key, status, self._configuration(questions, key, status))
+            for key, status in _objects(questions, wanted)
+        }
+        data = StatusData(
+            created=questions.oldest / 1000,
+            says=questions.says / 1000,
+            program=program,
+            objects=objects,
+            downtimes=_downtimes(questions, objects),
+            shows_its_end=True,
+        )
+        return data, questions.oldest != questions.newest
+
+    def _configuration(self, questions: _Questions, key: Key, status: JsonObject) -> JsonObject | None:
+        """What an object's configuration says, asked for where its status alone could be misread.
+
+        A host that was never checked may have no check. A check that is far from the last one may be
+        meant to be, or was put off.
+        """
+        is_far = status.number("next_check") - status.number("last_check") > _LONG
+        never = not key[1] and not status.flag("has_been_checked")
+        if (is_far or never) and key not in self._configured:
+            found = questions.configuration(key)
+            if found is not None:
+                self._configured[key] = found
+        return self._configured.get(key)
+
+
+class _UnknownNameError(SourceError):
+    """Nagios has no host or service of this name."""
+
+    def __init__(self) -> None:
+        super().__init__("Nagios has lost a host while it was asked")
+
+
+class _Questions:
+    """The questions of one reading, and what all answers tell of Nagios itself.
+
+    `oldest` and `newest` are of the times of its data, `says` is the latest of its clock, and
+    `program_start` when it was started, all in milliseconds of its epoch.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._has_configuration = True
+        self.oldest = math.inf
+        self.newest = 0.0
+        self.says = 0.0
+        self.program_start = 0.0
+
+    def status(self, query: str, **options: str) -> JsonObject:
+        """What statusjson.cgi says; raises _UnknownNameError for a name that Nagios does not have."""
+        result, data = self._ask("statusjson.cgi", query, options)
+        updated = result.number("last_data_update")
+        self.oldest, self.newest = min(self.oldest, updated), max(self.newest, updated)
+        self.says = max(self.says, result.number("query_time"))
+        self.program_start = result.number("program_start")
+        return data
+
+    def configuration(self, key: Key) -> JsonObject | None:
+        """What objectjson.cgi says of one object, None if it says nothing."""
+        kind, options = ("service", _names(key)) if key[1] else ("host", _names(key))
+        if not self._has_configuration:
+            return None
+        try:
+            return self._ask("objectjson.cgi", kind, options)[1].object(kind)
+        except SourceError as error:
+            # Less is known then, and sooner stale; what is not is asked no more in this reading.
+            self._has_configuration = False
+            log.debug("Nagios' configuration is not told: %s", error.detail)
+            return None
+
+    def _ask(self, program: str, query: str, options: dict[str, str]) -> tuple[JsonObject, JsonObject]:
+        answer = self._conversation.ask(program, {"query": query, **options})
+        if not answer.body.strip():
+            raise SourceError("Nagios' CGI says nothing: Nagios is stopped or restarting")
+        whole = read_json_object(_ESCAPE.sub(_as_json_escape, answer.body))
+        result = whole.object("result")
+        if result.whole("type_code") == 0:
+            return result, whole.object("data")
+        if not result.text("message", "").endswith("could not be found."):
+            raise SourceError(
+                "Nagios' CGI does not answer what is asked: it is hidden from this user, or unknown"
+            )
+        if result.text("message", "").startswith("The status for"):
+            raise SourceError("Nagios' status file is not complete, or Nagios is restarting")
+        raise _UnknownNameError
+
+
+def _as_json_escape(found: re.Match[bytes]) -> bytes:
+    return found[0] if found[1] else b" "
+
+
+def _names(key: Key) -> dict[str, str]:
+    host, service = (name.decode() for name in key)
+    return {"hostname": host} | ({"servicedescription": service} if service else {})
+
+
+def _objects(questions: _Questions, wanted: Wanted) -> Iterator[tuple[Key, JsonObject]]:
+    """Everything that is wanted and that Nagios has, with its status."""
+    hosts = services = JsonObject({})
+    if len(wanted) > MOST_ASKED_SINGLY:
+        hosts = questions.status("hostlist", details="true").object("hostlist")
+        services = questions.status("servicelist", details="true").object("servicelist")
+        if not hosts.members:
+            raise SourceError(
+                "Nagios' CGI shows this user no host: name the user in authorized_for_all_hosts and "
+                "authorized_for_all_services"
+            )
+    for host, names in wanted.items():
+        status = _found(questions, hosts, (host, b""))
+        if status is None:
+            continue
+        yield (host, b""), status
+        if names and len(wanted) <= MOST_ASKED_SINGLY:
+            answer = questions.status("servicelist", details="true", hostname=host.decode())
+            services = answer.object("servicelist")
+        yield from _services(questions, services, host, names)
+
+
+def _services(
+    questions: _Questions, listed: JsonObject, host: bytes, names: Collection[bytes]
+) -> Iterator[tuple[Key, JsonObject]]:
+    of_host = listed.object(host.decode()) if host.decode() in listed.members else JsonObject({})
+    for name in names:
+        status = _found(questions, of_host, (host, name))
+        if status is not None:
+            yield (host, name), status
+
+
+def _found(questions: _Questions, listed: JsonObject, key: Key) -> JsonObject | None:
+    """The status of an object from a list of its kind, else asked for alone; None if there is no such object.
+
+    A list leaves out what its user may not see, and what has other than English letters in its name.
+    """
+    name = (key[1] or key[0]).decode()
+    if name in listed.members:
+        return listed.object(name)
+    kind = "service" if key[1] else "host"
+    try:
+        return questions.status(kind, **_names(key)).object(kind)
+    except _UnknownNameError:
+        return None
+
+
+def _downtimes(questions: _Questions, objects: dict[Key, Block]) -> dict[Key, float]:
+    """When the downtimes began that are in effect for these objects, in seconds."""
+    in_effect = [key for key, block in objects.items() if block.number(b"scheduled_downtime_depth") > 0]
+    options = {"details": "true", "ineffect": "yes"}
+    began: dict[Key, float] = {}
+    if in_effect:
+        for key, start in beginnings(questions.status("downtimelist", **options).object("downtimelist")):
+            began[key] = min(start, began.get(key, math.inf))
+    for key in in_effect:
+        if key not in began:
+            alone = questions.status("downtimelist", **options, **_names(key)).object("downtimelist")
+            starts = [start for (_, service), start in beginnings(alone) if bool(service) == bool(key[1])]
+            began |= {key: min(starts)} if starts else {}
+    return began
