@@ -11,6 +11,7 @@ from mounted_site import mounted_site
 from status_plugin.settings import SettingError
 from status_plugin.sources.monitors import MonitorSettingError
 from status_plugin.sources.monitors.http_address import HttpAddress, read_http_address
+from status_plugin.web.state import EXTENSION_KEY
 
 EXAMPLE = "nagios+https://monitor.example.net/nagios4/cgi-bin/"
 
@@ -172,3 +173,15 @@ class TestCredentials:
         told = "".join(frames_of(error.value))
         assert "extension.py" in told
         assert "hunter2" not in told
+
+    def test_settings_that_are_printed_by_mistake(self, tmp_path: Path) -> None:
+        """Neither what monitoring is called, nor the map, nor the cache's address is in them."""
+        site = mounted_site(
+            tmp_path,
+            STATUS_MONITOR=["json+https://status:hunter2@host/"],
+            STATUS_MONITOR_MAP={"srv3": {"json": {"host": "hunter2"}}},
+            STATUS_CACHE={"CACHE_TYPE": "SimpleCache", "PASSWORD": "hunter2"},
+        )
+        state = site.app.extensions[EXTENSION_KEY]
+        assert "past_count" in repr(state.settings)
+        assert "hunter2" not in repr(state)

@@ -38,6 +38,7 @@ from status_plugin.sources.monitors import (
     SourceTerms,
     nagios_file,
     open_sources,
+    whole_file,
 )
 
 
@@ -567,7 +568,7 @@ class TestFiles:
         def refuse(path: str, flags: int) -> int:
             raise error(5, "no", path)
 
-        monkeypatch.setattr(nagios_file.os, "open", refuse)
+        monkeypatch.setattr(whole_file.os, "open", refuse)
         with pytest.raises(SourceError, match=complaint) as failure:
             source_of(FOLDER / "02-all-ok.status.dat").read(self.NOW)
         assert "02-all-ok" not in str(failure.value)

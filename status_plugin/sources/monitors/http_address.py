@@ -56,6 +56,11 @@ class HttpAddress:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{'https' if self.is_encrypted else 'http'}://{host}:{self.port}{self.path}"
 
+    @property
+    def target(self) -> str:
+        """Path and query as they were written."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
     def below(self, path: str) -> str:
         """The encoded path of something below the address's own."""
         return f"{self.path.rstrip('/')}/{quote(path.lstrip('/'))}" if path else self.path

@@ -119,12 +119,16 @@ class Conversation:
         headers: Mapping[str, str] | None = None,
         accept: Collection[int] = (200,),
     ) -> Answer:
-        """The answer to a GET of the address's path or one below it; with a `body`, sent as JSON, to a POST.
+        """The answer to a GET; with a `body`, which is sent as JSON, to a POST.
 
-        Raises SourceError for a status that is not one to `accept`, and for all that goes wrong.
+        `path` lies below the address's own. Without it and a `query` the address is asked for as it was
+        written, with its own query, which otherwise holds options for the source and is not sent. Raises
+        SourceError for a status that is not one to `accept`, and for all that goes wrong.
         """
         address = self._client.address
-        target = address.below(path) + (f"?{encoded}" if (encoded := urlencode(query)) else "")
+        target = address.below(path) + (f"?{urlencode(query)}" if query else "")
+        if not path and not query:
+            target = address.target
         about, answer, complaint = f"{address.url} {path}", None, ""
         try:
             answer, onward = self._exchange(target, body, headers or {})
