@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -214,8 +215,12 @@ def pour_without_end(connection: socket.socket, request: Request, reply: Reply) 
 
 def bomb(connection: socket.socket, request: Request, reply: Reply) -> None:
     """Say many mebibytes of blanks in some kibibytes."""
-    packed = gzip.compress(b" " * (16 * MEBIBYTE), 1)
-    connection.sendall(Reply(body=packed, headers={"Content-Encoding": "gzip"}).bytes())
+    connection.sendall(Reply(body=_bomb(), headers={"Content-Encoding": "gzip"}).bytes())
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b" " * (48 * MEBIBYTE), 1)
 
 
 def redirect(place: str) -> Fault:

@@ -1,0 +1,101 @@
+"""Every source that asks by HTTP, for the tests of faults and of privacy: a new source is one case more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from faulty_server import FaultyServer, Reply, Request, json_reply
+from nagios_captures import CAPTURED
+from nagios_web import PATH, CapturedWeb
+
+LABEL = "Web"
+"""The one public check of the one component that is watched."""
+
+
+@dataclass(kw_only=True)
+class Situation:
+    """What a monitor has to tell by a test's clock: that all is well, or that the check fails."""
+
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    is_well: bool = True
+
+    @property
+    def now(self) -> datetime:
+        """The time."""
+        return self.clock()
+
+    def say(self, is_well: bool) -> None:
+        """Tell this from now on."""
+        self.is_well = is_well
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpSource:
+    """One source, and a server that answers it.
+
+    `path` is where its address ends, `host` and `check` are its names of what is watched. `texts` are
+    the members of its JSON that may hold any text. What is in `no_fault` of FAULTS it can live with.
+    """
+
+    kind: str
+    answer: Callable[[Request, Situation], Reply]
+    host: str
+    check: str
+    path: str = "/"
+    texts: frozenset[str] = frozenset()
+    no_fault: frozenset[str] = frozenset()
+
+    def setting(self, server: FaultyServer, *, user: str = "status:secret") -> str:
+        """The value of STATUS_MONITOR for this source of that server."""
+        return f"{self.kind}+{server.url(self.path, user=user)}"
+
+    def entry(self, mark: str = "") -> dict[str, Any]:
+        """The source's entry in the monitor map; every private name begins with the mark."""
+        return {self.kind: {"host": mark + self.host, "checks": {LABEL: mark + self.check}}}
+
+
+def nagios_answer(request: Request, situation: Situation) -> Reply:
+    """Nagios' CGI, with every time of a captured situation moved to that of now."""
+    name = "02-all-ok" if situation.is_well else "04-warning-critical"
+    by = (situation.now - CAPTURED[name]) / timedelta(milliseconds=1)
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: moved(inner) for key, inner in value.items()}
+        return value + by if isinstance(value, int) and value > 10**12 else value
+
+    reply = CapturedWeb(name)(request)
+    return replace(reply, body=json.dumps(moved(json.loads(reply.body))).encode()) if reply.body else reply
+
+
+def plain_json(situation: Situation) -> dict[str, Any]:
+    """What somebody's script says in the form of `json:`."""
+    state = "operational" if situation.is_well else "major_outage"
+    return {
+        "written_at": situation.now.isoformat(),
+        "components": {
+            "mail1": {"state": "operational", "checks": {"SMTP": {"state": state}}},
+            "other": {"state": "unknown"},
+        },
+    }
+
+
+NAGIOS_TEXTS = frozenset({"plugin_output", "long_plugin_output", "perf_data", "author", "comment", "user"})
+
+HTTP_SOURCES = (
+    HttpSource(
+        kind="nagios", answer=nagios_answer, host="mail1", check="SMTP", path=PATH, texts=NAGIOS_TEXTS
+    ),
+    HttpSource(
+        kind="json",
+        answer=lambda request, situation: json_reply(plain_json(situation)),
+        host="mail1",
+        check="SMTP",
+        path="/status.json",
+    ),
+)
+"""All of them."""
