@@ -78,8 +78,12 @@ def plain_json(situation: Situation) -> dict[str, Any]:
     return {
         "written_at": situation.now.isoformat(),
         "components": {
-            "mail1": {"state": "operational", "checks": {"SMTP": {"state": state}}},
-            "other": {"state": "unknown"},
+            "mail1": {
+                "state": "operational",
+                "checks": {"SMTP": {"state": state, "note": "The queue is full."}},
+                "note": "Behind the firewall.",
+            },
+            "other": {"state": "unknown", "note": "Nobody asks for this."},
         },
     }
 
@@ -96,6 +100,7 @@ HTTP_SOURCES = (
         host="mail1",
         check="SMTP",
         path="/status.json",
+        texts=frozenset({"note"}),
     ),
 )
 """All of them."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import traceback
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from faulty_server import Answerer, Fault, FaultyServer, Reply, Request, body, raw
+from http_source_cases import HTTP_SOURCES, LABEL, HttpSource, Situation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loopback_server import LoopbackServer, say
@@ -18,6 +23,7 @@ from nagios_captures import CAPTURED, CHECKS, LABELS, capture
 
 from status_plugin.core.monitoring.summary import Reading
 from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, public_part, read_monitor_map
 from status_plugin.sources.monitors import Source, SourceError, SourceTerms, open_sources, probe
@@ -53,6 +59,7 @@ INVENTORY = Inventory(
     )
 )
 TERMS = SourceTerms(timeout=timedelta(seconds=1))
+HTTP_TERMS = SourceTerms()
 
 
 def planted(fields: set[str], marker: str) -> bytes:
@@ -107,10 +114,11 @@ def everything_logged() -> Iterator[list[str]]:
         root.setLevel(level)
 
 
-def told_by(kind: str, source: Source, monitor_map: MonitorMap, now: datetime) -> str:
+def told_by(
+    kind: str, source: Source, monitor_map: MonitorMap, now: datetime, inventory: Inventory = INVENTORY
+) -> str:
     """All that anybody could get to see of what a source says."""
-    kinds = ["nagios", "probe"]
-    coverage = monitor_map.coverage(INVENTORY, kinds)
+    coverage = monitor_map.coverage(inventory, [kind])
     with everything_logged() as told:
         try:
             reading = public_part(source.read(now), coverage[kind])
@@ -119,7 +127,7 @@ def told_by(kind: str, source: Source, monitor_map: MonitorMap, now: datetime) -
         except SourceError as error:
             told += [str(error), repr(error), "".join(traceback.format_exception(error))]
     told += [repr(source), repr(monitor_map), repr(coverage)]
-    told += [f"{problem}{problem!r}" for problem in monitor_map.problems(INVENTORY, kinds)]
+    told += [f"{problem}{problem!r}" for problem in monitor_map.problems(inventory, [kind])]
     return "\n".join(told)
 
 
@@ -205,6 +213,122 @@ def test_nothing_private_leaves_a_probe(monkeypatch: pytest.MonkeyPatch, marker:
     assert "127.0.0.1" not in told
 
 
+ONE_COMPONENT = Inventory(components=(Component(slug="srv3", name="Public", checks=(LABEL,)),))
+
+
+def planted_in_json(value: object, source: HttpSource, marker: str) -> object:
+    """JSON whose private names begin with a marker, whose texts are one, and which has it in new members."""
+    if isinstance(value, str):
+        names = f"(?<![\\w-])({re.escape(source.host)}|{re.escape(source.check)})(?![\\w-])"
+        return re.sub(names, rf"{marker}\1", value)
+    if isinstance(value, dict):
+        found = {
+            planted_in_json(key, source, marker): marker
+            if key in source.texts
+            else planted_in_json(inner, source, marker)
+            for key, inner in value.items()
+        }
+        return found | {marker: marker} if source.texts & value.keys() else found
+    if isinstance(value, list):
+        return [planted_in_json(inner, source, marker) for inner in value]
+    return value
+
+
+def marked(source: HttpSource, situation: Situation, marker: str) -> Answerer:
+    """A server of that source in which everything private is marked."""
+
+    def answer(request: Request) -> Reply:
+        query = {name: value.replace(marker, "") for name, value in request.query.items()}
+        body = request.body.replace(marker.encode(), b"")
+        reply = source.answer(
+            replace(request, path=request.path.removeprefix(f"/{marker}"), query=query, body=body), situation
+        )
+        said = json.dumps(planted_in_json(json.loads(reply.body or b"null"), source, marker))
+        return replace(reply, body=said.encode(), headers={**reply.headers, "X-Marked": marker})
+
+    return answer
+
+
+def marked_path(source: HttpSource, marker: str) -> HttpSource:
+    """The source at an address whose path is marked too."""
+    return replace(source, path=f"/{marker}{source.path}")
+
+
+def with_status(status: int) -> Callable[[str], Fault]:
+    """An error page that says too much."""
+    return lambda marker: raw(
+        f"HTTP/1.1 {status} {marker}\r\nLocation: http://{marker}.example/{marker}\r\n"
+        f"WWW-Authenticate: Basic realm={marker}\r\n\r\n<h1>{marker}</h1>".encode()
+    )
+
+
+HTTP_DAMAGES: dict[str, Callable[[str], Fault | None]] = {
+    "none": lambda marker: None,
+    **{str(status): with_status(status) for status in (302, 401, 404, 500)},
+    "half": lambda marker: body(lambda whole: whole[: len(whole) // 2]),
+    "said twice": lambda marker: body(lambda whole: whole + whole),
+    "page": lambda marker: body(lambda whole: b"<!DOCTYPE html>" + marker.encode()),
+    "words": lambda marker: body(lambda whole: marker.encode()),
+    "error in JSON": lambda marker: body(
+        lambda whole: json.dumps({"error": marker, "result": {"type_code": 6, "message": marker}}).encode()
+    ),
+    "wrong kinds": lambda marker: body(lambda whole: whole.replace(b"true", f'"{marker}"'.encode())),
+    "no numbers": lambda marker: body(
+        lambda whole: re.sub(rb": [0-9.]+\b", b': "%b"' % marker.encode(), whole)
+    ),
+    "not HTTP": lambda marker: raw(marker.encode() + b"\r\n"),
+    "broken head": lambda marker: raw(b"HTTP/1.1 200 OK\r\n%b\r\n\r\n{}" % marker.encode()),
+    "strange compression": lambda marker: raw(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\n\r\n{}" % marker.encode()
+    ),
+    "broken chunks": lambda marker: raw(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%b\r\n" % marker.encode()
+    ),
+}
+
+
+@pytest.mark.parametrize("source", HTTP_SOURCES, ids=lambda source: source.kind)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(
+    marker=MARKERS,
+    damage=st.sampled_from(sorted(HTTP_DAMAGES)),
+    is_well=st.booleans(),
+    is_gone=st.booleans(),
+)
+def test_nothing_private_leaves_a_source_that_asks_by_http(
+    source: HttpSource, marker: str, damage: str, is_well: bool, is_gone: bool
+) -> None:
+    """Names, texts, address, user and password, the head of an answer and its body: none of it is told."""
+    now = datetime.now(UTC)
+    situation = Situation(clock=lambda: now, is_well=is_well)
+    with FaultyServer(marked(source, situation, marker)) as server:
+        server.fault = HTTP_DAMAGES[damage](marker)
+        entry = source.entry(marker)
+        gone = {source.kind: {**entry[source.kind], "host": f"{marker}-gone"}} if is_gone else entry
+        hidden = {f"hidden-{marker}": entry}
+        monitor_map = read_monitor_map({"srv3": gone, **hidden})
+        name = marked_path(source, marker).setting(server, user=f"{marker}:{marker}")
+        opened = open_sources(name, monitor_map, HTTP_TERMS)[source.kind]
+        told = told_by(source.kind, opened, monitor_map, now, ONE_COMPONENT)
+        assert marker in f"{server.requests}"
+    assert marker not in told
+    assert b64encode(f"{marker}:{marker}".encode()).decode() not in told
+    assert str(server.port) not in told
+
+
+@pytest.mark.parametrize("is_well", [True, False])
+@pytest.mark.parametrize("source", HTTP_SOURCES, ids=lambda source: source.kind)
+def test_marked_answers_are_understood(source: HttpSource, is_well: bool) -> None:
+    """Answers in which everything is marked are answers: what is looked for could have been told."""
+    now = datetime.now(UTC)
+    situation = Situation(clock=lambda: now, is_well=is_well)
+    with FaultyServer(marked(source, situation, "zzmarker")) as server:
+        monitor_map = read_monitor_map({"srv3": source.entry("zzmarker")})
+        name = marked_path(source, "zzmarker").setting(server)
+        seen = open_sources(name, monitor_map, HTTP_TERMS)[source.kind].read(now).components["srv3"]
+    assert seen.checks[LABEL].state is (State.OPERATIONAL if is_well else State.MAJOR_OUTAGE)
+
+
 MISTAKES = st.recursive(
     MARKERS,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(MARKERS, inner, min_size=1, max_size=2),
@@ -216,7 +340,7 @@ MISTAKES = st.recursive(
 @given(
     marker=MARKERS,
     field=st.sampled_from(["host", "checks", "slow", "fresh_for", "timeout"]),
-    kind=st.sampled_from(["nagios:/status.dat", "probe:"]),
+    kind=st.sampled_from(["nagios:/status.dat", "probe:", "json:/status.json"]),
     mistake=MISTAKES,
 )
 def test_error_about_the_map_repeats_nothing_of_it(
