@@ -97,10 +97,10 @@ def monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
 
 
 def ca_file(value: Any) -> Path | None:
-    """The path of a file of certificates, None for none."""
-    if value is None:
+    """The path of a file of certificates, None or empty for none."""
+    if value in (None, ""):
         return None
-    if not isinstance(value, str | os.PathLike) or not str(value):
+    if not isinstance(value, str | os.PathLike):
         raise ValueError("must be the path of a file of certificates")
     return Path(value)
 

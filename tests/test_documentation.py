@@ -120,8 +120,8 @@ class TestMonitoring:
     def test_every_configuration_works(self, tmp_path: Path) -> None:
         """The plugin accepts each example of settings."""
         (tmp_path / "content").mkdir()
-        examples = snippets(MONITORING, "python")
-        assert len(examples) == 3
+        examples = [text for text in snippets(MONITORING, "python") if "STATUS_" in text]
+        assert len(examples) == 4
         for text in examples:
             config: dict[str, Any] = {}
             exec(text, {}, config)
@@ -491,11 +491,25 @@ def test_every_command_that_is_shown_exists() -> None:
 
 
 def test_what_is_linked_is_there() -> None:
-    """Every file that a page links to is in the repository."""
+    """Every file that a page links to is in the repository, and every heading on the page."""
     links = [link for page in PAGES.values() for link in re.findall(r"\]\(([^)\s]+)\)", page)]
     files = [link for link in links if "://" not in link and not link.startswith("incident:")]
     assert "monitoring.md" in files
-    assert [link for link in files if not (ROOT / "docs" / link).is_file()] == []
+    assert [link for link in files if not (ROOT / "docs" / link.partition("#")[0]).exists()] == []
+    targets = [
+        (name, link) for name, page in PAGES.items() for link in re.findall(r"\]\(([^)\s]*#[^)\s]+)\)", page)
+    ]
+    assert [
+        (name, link)
+        for name, link in targets
+        if "://" not in link and link.partition("#")[2] not in anchors(PAGES[link.partition("#")[0] or name])
+    ] == []
+
+
+def anchors(page: str) -> set[str]:
+    """What a link may name on a page, as forges make it of the headings."""
+    headings = re.findall(r"^#+ (.+)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_all_data_on_the_pages_can_be_read() -> None:

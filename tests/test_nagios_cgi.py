@@ -413,6 +413,18 @@ class TestConfiguration:
         seen, _ = self.read(web, {"check_command": "ping", "check_interval": 5.0})
         assert words(seen["srv1"]) == "unknown"
 
+    def test_it_takes_no_more_than_its_part_of_a_reading(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A Nagios with many hosts that were never checked is asked of some of them in each reading."""
+        monkeypatch.setattr(nagios_cgi, "MOST_CONFIGURATIONS", 1)
+        web = CapturedWeb("02-all-ok")
+        last = int(self.NOW.timestamp() * 1000)
+        for service in ("HTTP", "MySQL", "SSH"):
+            change(web, f"srv1/{service}", last_check=last, next_check=last + self.DAY)
+        seen, questions = self.read(web, {"check_interval": 1440.0})
+        assert len(questions) == len(set(questions)) == 3
+        for label in ("Web", "Database", "Shell"):
+            assert seen[f"srv1/{label}"].fresh_until >= self.NOW + timedelta(days=2.9)
+
     def test_nagios_that_does_not_tell_it(self, caplog: pytest.LogCaptureFixture) -> None:
         """Without it less is known, and nothing fails."""
         web = CapturedWeb("02-all-ok")

@@ -19,7 +19,7 @@ WRONG: dict[str, list[Any]] = {
     "MONITOR_TTL": [0, -1, "30", True, 1e9],
     "MONITOR_MAX_AGE": [0, None],
     "MONITOR_TIMEOUT": [0, "5 s"],
-    "MONITOR_CA_FILE": ["", 5, True],
+    "MONITOR_CA_FILE": [5, True, ["a"]],
     "CACHE": ["redis", {}, {"CACHE_TYPE": 5}],
     "PAST_COUNT": [0, 101, 2.5, True],
     "CONTACT_URL": ["javascript:alert(1)", 5, "www.example.com", "//evil.example"],

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 MOST_ASKED_SINGLY = 10
 """Of more hosts than these one question for all that Nagios has is less work than a question for each."""
 
+MOST_CONFIGURATIONS = 10
+"""How many objects' configurations are asked for in one reading; the next one goes on."""
+
 _LONG = BELIEVED_INTERVAL.total_seconds() * 1000
 
 # In some locales what plugins print is written with escapes that JSON does not have.
@@ -109,7 +112,7 @@ class _Questions:
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
-        self._has_configuration = True
+        self._configurations_left = MOST_CONFIGURATIONS
         self.oldest = math.inf
         self.newest = 0.0
         self.says = 0.0
@@ -125,15 +128,16 @@ class _Questions:
         return data
 
     def configuration(self, key: Key) -> JsonObject | None:
-        """What objectjson.cgi says of one object, None if it says nothing."""
-        kind, options = ("service", _names(key)) if key[1] else ("host", _names(key))
-        if not self._has_configuration:
+        """What objectjson.cgi says of one object, None if it says nothing or has been asked enough."""
+        kind = "service" if key[1] else "host"
+        if self._configurations_left <= 0:
             return None
+        self._configurations_left -= 1
         try:
-            return self._ask("objectjson.cgi", kind, options)[1].object(kind)
+            return self._ask("objectjson.cgi", kind, _names(key))[1].object(kind)
         except SourceError as error:
-            # Less is known then, and sooner stale; what is not is asked no more in this reading.
-            self._has_configuration = False
+            # Less is known then, and sooner stale.
+            self._configurations_left = 0
             log.debug("Nagios' configuration is not told: %s", error.detail)
             return None
 
