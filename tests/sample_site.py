@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -15,19 +15,11 @@ from flask.testing import FlaskClient
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import Item
 from status_plugin.core.notes.content import Content
+from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.chronicles import Chronicles
+from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.routes import blueprint
-from status_plugin.web.station import ArchivePage
-
-
-@dataclass
-class SampleEdition:
-    """What finished pages are finished of."""
-
-    board: Board
-    content: Content
-    notes: dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -36,7 +28,6 @@ class SampleStation:
 
     shown: Board
     notes: dict[tuple[str, str], Any] = field(default_factory=dict)
-    aliases: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for item in (*self.shown.current, *self.shown.scheduled, *self.shown.past):
@@ -52,58 +43,35 @@ class SampleStation:
         """The clock stands at the board's moment."""
         return self.shown.now
 
-    def edition(self) -> Any:
+    def edition(self) -> Edition:
         """An edition of the board, with every note."""
-        notes: dict[str, dict[str, Any]] = {"incident": {}, "maintenance": {}}
-        for (kind, slug), item in self.notes.items():
-            notes[kind][slug] = item
-        content = replace(
-            self.content(),
-            incidents=tuple(item.note for item in notes["incident"].values()),
-            windows=tuple(item.note for item in notes["maintenance"].values()),
+        return self._made()
+
+    def _made(self) -> Edition:
+        incidents, windows = self._notes("incident"), self._notes("maintenance")
+        content = Content(
+            inventory=None,
+            incidents=tuple(item.note for item in incidents.values()),
+            windows=tuple(item.note for item in windows.values()),
+            read_at=self.shown.now,
         )
-        return SampleEdition(board=self.shown, content=content, notes=notes)
+        return Edition(
+            board=self.shown,
+            content=content,
+            snapshot=Snapshot(asked_at=self.shown.now),
+            notes={"incident": incidents, "maintenance": windows},
+        )
 
-    def board(self) -> Board:
-        """The board."""
-        return self.shown
-
-    def content(self) -> Content:
-        """No note of the folder is known."""
-        return Content(inventory=None, read_at=self.shown.now)
-
-    def item(self, kind: str, slug: str) -> Any:
-        """One note."""
-        return self.notes.get((kind, slug))
-
-    def alias(self, kind: str, slug: str) -> str | None:
-        """The note that had this slug."""
-        return self.aliases.get((kind, slug))
-
-    def archive(self, kind: str, page: int, per_page: int, component: str | None = None) -> ArchivePage:
-        """All notes in pages."""
-        items = [
-            item
-            for (its_kind, _), item in self.notes.items()
-            if its_kind == kind and (component is None or component in item.affects)
-        ]
-        pages = max(1, -(-len(items) // per_page))
-        shown = tuple(items[(page - 1) * per_page : page * per_page])
-        return ArchivePage(items=shown, page=page, pages=pages, total=len(items))
+    def _notes(self, kind: str) -> dict[str, Any]:
+        return {slug: item for (its_kind, slug), item in self.notes.items() if its_kind == kind}
 
     def peek(self) -> Board | None:
         """The board."""
         return self.shown
 
-    def note(self, slug: str) -> Any:
-        """One note of either kind, by a slug of now or of old."""
-        named = (self.item(kind, slug) for kind in ("incident", "maintenance"))
-        once = (self.notes[kind, new] for (kind, old), new in self.aliases.items() if old == slug)
-        return next((item for item in (*named, *once) if item), None)
-
     def peek_note(self, slug: str) -> Any:
-        """The same."""
-        return self.note(slug)
+        """One note of either kind."""
+        return self._made().note(slug)
 
 
 @dataclass

@@ -225,7 +225,7 @@ def test_a_fault_is_drawn_as_unknown(tmp_path: Path) -> None:
     """When the page has a fault the badge says that nothing is known; it is no broken image."""
     station = SampleStation(shown=SAMPLES["calm"])
     app = sample_app(SAMPLES["calm"], tmp_path, station=station)
-    station.board = None  # type: ignore[method-assign, assignment]
+    station.edition = None  # type: ignore[method-assign, assignment]
     badge = drawn(app, status=503)
     assert words(badge) == ["Network Status", "Unknown"]
     assert "we do not know" in (badge.get("aria-label") or "")

@@ -504,7 +504,9 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
 
 def test_an_old_address_leads_to_the_present_one(tmp_path: Path) -> None:
     """A renamed note is still found."""
-    station = SampleStation(shown=SAMPLES["outage"], aliases={("incident", "srv3"): "2008-09-04-srv3"})
+    station = SampleStation(shown=SAMPLES["outage"])
+    item = station.notes["incident", "2008-09-04-srv3"]
+    station.add(replace(item, note=replace(item.note, aliases=("srv3",))))
     client = visitor(sample_app(SAMPLES["outage"], tmp_path, station=station))
     response = client.get("/status/incidents/srv3/")
     assert (response.status_code, response.location) == (301, "/status/incidents/2008-09-04-srv3/")

@@ -190,11 +190,11 @@ def test_archive_pages(site: Site) -> None:
         text = INCIDENT.replace("2026-11-20 6:00pm", f"2026-11-1{number} 6:00pm").replace("Update @", "Up")
         site.note(f"incidents/note-{number}.md", text)
     site.clock.move(1)
-    pages = [station(site).archive("incident", page, 2) for page in (1, 2, 3)]
+    pages = [station(site).edition().archive("incident", page, 2) for page in (1, 2, 3)]
     assert [page.pages for page in pages] == [3, 3, 3]
     slugs = [item.slug for page in pages for item in page.items]
     assert slugs == ["note-4", "note-3", "note-2", "note-1", "note-0"]
-    assert station(site).archive("maintenance", 1, 2).pages == 1
+    assert station(site).edition().archive("maintenance", 1, 2).pages == 1
 
 
 def test_a_mistake_is_logged_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:

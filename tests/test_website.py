@@ -197,7 +197,8 @@ def test_a_post_follows_its_incidents(content: Path, client: FlaskClient) -> Non
 def test_notes_lead_to_posts_that_exist(client: FlaskClient) -> None:
     """Each post named by a note is there and names the note."""
     station = client.application.extensions["status_plugin"].station
-    notes = [*station.content().incidents, *station.content().windows]
+    content = station.edition().content
+    notes = [*content.incidents, *content.windows]
     named = [(note.slug, post) for note in notes for post in note.posts]
     assert named
     for slug, post in named:

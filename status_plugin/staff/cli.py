@@ -90,9 +90,10 @@ def _moment(text: str, state: PluginState) -> datetime:
 
 
 def _print_board(state: PluginState) -> None:
-    board = state.station.renew().board
+    edition = state.station.renew()
+    board = edition.board
     times = Times(zone=state.settings.zone, now=board.now)
-    prose = Prose(station=state.station)
+    prose = Prose(edition=edition)
     with current_app.test_request_context():
         for line in board_text(board, times, prose.plain):
             click.echo(line)

@@ -8,7 +8,7 @@ from flask import request, url_for
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item
 from status_plugin.core.notes.updates import Update
-from status_plugin.web.station import NoteKind
+from status_plugin.web.edition import NoteKind
 
 
 def kind_of(item: Item) -> str:

@@ -12,7 +12,7 @@ from status_plugin.web.badge_drawing import Badge, badge_svg
 from status_plugin.web.blueprint import blueprint, compact, finished
 from status_plugin.web.faces import QUIET, overall_face, row_face
 from status_plugin.web.sentences import overall_text, row_text
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_edition, current_state
 from status_plugin.web.times import Times
 
 NAME = "Network Status"
@@ -87,9 +87,8 @@ def _component(slug: str) -> Badge:
 
 
 def _board() -> tuple[Board, Times]:
-    state = current_state()
-    board = state.station.board()
-    return board, Times(zone=state.settings.zone, now=board.now)
+    board = current_edition().board
+    return board, Times(zone=current_state().settings.zone, now=board.now)
 
 
 def _drawing(badge: Badge) -> Response:

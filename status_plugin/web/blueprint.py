@@ -12,12 +12,11 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.core.board.board import Board
 from status_plugin.web import error_pages, incident_links, site_helpers
 from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_edition, current_state, hold_edition
 from status_plugin.web.times import Times
 
 _P = ParamSpec("_P")
@@ -26,36 +25,42 @@ blueprint = Blueprint("status", "status_plugin", template_folder="templates")
 
 
 def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
-    """Answers with the finished bytes of the present edition; `view` makes them once."""
+    """Answers with the finished bytes of the present edition; `view` makes them of it, once.
+
+    The view asks `current_edition()` for it, so that a whole answer is of one edition.
+    """
 
     @wraps(view)
     def answer(*args: _P.args, **kwargs: _P.kwargs) -> BaseResponse:
         state = current_state()
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         edition = state.station.edition()
-        return state.pages.respond(
-            app, edition, state.station.now(), lambda: make_response(view(*args, **kwargs))
-        )
+
+        def make() -> BaseResponse:
+            hold_edition(edition)
+            return make_response(view(*args, **kwargs))
+
+        return state.pages.respond(app, edition, state.station.now(), make)
 
     return answer
 
 
-def render(template: str, board: Board, *, preview: LinkPreview | None = None, **values: Any) -> str:
+def render(template: str, *, preview: LinkPreview | None = None, **values: Any) -> str:
     """A page from its template, with the names that every template may use and `values`.
 
     `preview` is what other programs show of a link to it; without one the page is not described.
     """
-    state = current_state()
-    prose = Prose(station=state.station)
-    context = page_context(board, state.settings, prose.html)
+    edition = current_edition()
+    prose = Prose(edition=edition)
+    context = page_context(edition.board, current_state().settings, prose.html)
     return render_template(template, preview=preview, **context, **values)
 
 
-def link_previews(board: Board) -> LinkPreviews:
-    """Describes links to pages of this board."""
-    state = current_state()
-    times = Times(zone=state.settings.zone, now=board.now)
-    return LinkPreviews(board=board, times=times, prose=Prose(station=state.station))
+def link_previews() -> LinkPreviews:
+    """Describes links to pages of the present edition."""
+    edition = current_edition()
+    times = Times(zone=current_state().settings.zone, now=edition.board.now)
+    return LinkPreviews(board=edition.board, times=times, prose=Prose(edition=edition))
 
 
 def compact(value: Any) -> str:

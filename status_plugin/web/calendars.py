@@ -10,11 +10,11 @@ from status_plugin.core.board.items import WindowItem
 from status_plugin.web.addresses import complete_address, site_address
 from status_plugin.web.blueprint import blueprint, finished
 from status_plugin.web.calendar_writer import MEDIA_TYPE, CalendarWriter
+from status_plugin.web.edition import Edition
 from status_plugin.web.faces import is_over
 from status_plugin.web.facts import Facts
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_state
-from status_plugin.web.station import Edition
+from status_plugin.web.state import current_edition, current_state
 from status_plugin.web.times import Times
 
 PAST_WINDOWS = 30
@@ -25,7 +25,7 @@ PAST_WINDOWS = 30
 @finished
 def calendar() -> Response:
     """All windows."""
-    edition = current_state().station.edition()
+    edition = current_edition()
     name = f"Maintenance at {request.host}"
     return _answer(_writer(edition).subscription(name, request.base_url, _windows(edition, None)))
 
@@ -34,7 +34,7 @@ def calendar() -> Response:
 @finished
 def component_calendar(slug: str) -> Response:
     """The windows of one component."""
-    edition = current_state().station.edition()
+    edition = current_edition()
     component = next((row.component for row in edition.board.rows if row.component.slug == slug), None)
     if component is None:
         abort(404)
@@ -46,16 +46,16 @@ def component_calendar(slug: str) -> Response:
 @finished
 def window_calendar(slug: str) -> ResponseReturnValue:
     """One window, to be added to a calendar."""
-    station = current_state().station
-    item = station.item("maintenance", slug)
+    edition = current_edition()
+    item = edition.item("maintenance", slug)
     if not isinstance(item, WindowItem):
-        present = station.alias("maintenance", slug)
+        present = edition.alias("maintenance", slug)
         if present is None:
             abort(404)
         return redirect(url_for("status.window_calendar", slug=present), 301)
     if item.note.starts is None:
         abort(404)
-    return _answer(_writer(station.edition()).single(item))
+    return _answer(_writer(edition).single(item))
 
 
 def _windows(edition: Edition, component: str | None) -> list[WindowItem]:
@@ -79,10 +79,9 @@ def _start(item: WindowItem) -> tuple[float, str]:
 
 
 def _writer(edition: Edition) -> CalendarWriter:
-    state = current_state()
-    settings = state.settings
+    settings = current_state().settings
     return CalendarWriter(
-        prose=Prose(station=state.station, site=site_address()),
+        prose=Prose(edition=edition, site=site_address()),
         facts=Facts(times=Times(zone=settings.zone, now=edition.board.now), rows=edition.board.rows),
         copy=complete_address(settings.copy_url),
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from status_plugin.web.blueprint import blueprint, finished, render
-from status_plugin.web.state import current_state
 
 
 @blueprint.get("/embed/")
 @finished
 def embed() -> str:
     """The overall line, what is on now and what comes next, in a page without the site's layout."""
-    return render("status/embed.html", current_state().station.board())
+    return render("status/embed.html")

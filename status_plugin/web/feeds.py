@@ -9,11 +9,11 @@ from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.web import atom, json_feed
 from status_plugin.web.addresses import complete_address, component_address, page_address, site_address
 from status_plugin.web.blueprint import blueprint, compact, finished
+from status_plugin.web.edition import Edition
 from status_plugin.web.facts import Facts
 from status_plugin.web.feed_entries import EntryWriter, Feed, copy_line
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_state
-from status_plugin.web.station import Edition
+from status_plugin.web.state import current_edition, current_state
 from status_plugin.web.times import Times
 
 ENTRIES = 30
@@ -59,14 +59,14 @@ def _json(feed: Feed) -> Response:
 def _feed(component: str | None = None) -> Feed:
     """The feed at the address that was asked for; without the component, there is none."""
     state = current_state()
-    edition = state.station.edition()
+    edition = current_edition()
     row = next((row for row in edition.board.rows if row.component.slug == component), None)
     if component is not None and row is None:
         abort(404)
     zone, now = state.settings.zone, edition.board.now
     copy = complete_address(state.settings.copy_url)
     writer = EntryWriter(
-        prose=Prose(station=state.station, site=site_address()),
+        prose=Prose(edition=edition, site=site_address()),
         facts=Facts(times=Times(zone=zone, now=now), rows=edition.board.rows),
         copy=copy,
     )

@@ -21,7 +21,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.web.station import Edition
+from status_plugin.web.edition import Edition
 
 try:
     import brotli  # type: ignore[import-untyped]

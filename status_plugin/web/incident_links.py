@@ -16,10 +16,10 @@ from xml.etree.ElementTree import Element
 from markupsafe import Markup, escape
 
 from status_plugin.web.addresses import item_address
+from status_plugin.web.edition import NoteItem
 from status_plugin.web.faces import standing
 from status_plugin.web.harmless import harmless
 from status_plugin.web.state import current_state
-from status_plugin.web.station import NoteItem
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ from status_plugin.core.board.items import Item, WindowItem
 from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.board.wording import names_text
 from status_plugin.web.addresses import component_address, item_address, page_address
+from status_plugin.web.edition import NoteItem
 from status_plugin.web.faces import item_face, row_face, standing
 from status_plugin.web.page_context import affected
 from status_plugin.web.prose import Prose
 from status_plugin.web.sentences import overall_text, row_text
-from status_plugin.web.station import NoteItem
 from status_plugin.web.times import Times
 
 LONGEST = 300

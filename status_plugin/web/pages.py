@@ -9,16 +9,15 @@ from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, Item
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import blueprint, compact, finished, link_previews, render
 from status_plugin.web.board_json import BoardWriter
+from status_plugin.web.edition import Edition, NoteKind
 from status_plugin.web.page_context import began
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_state
-from status_plugin.web.station import NoteKind
+from status_plugin.web.state import current_edition, current_state
 
 ARCHIVE_PAGE_SIZE = 20
 COMPONENT_PAST_COUNT = 10
@@ -32,23 +31,22 @@ _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @finished
 def page() -> str:
     """The page."""
-    board = current_state().station.board()
-    return render("status/page.html", board, preview=link_previews(board).page())
+    return render("status/page.html", preview=link_previews().page())
 
 
 @blueprint.get("/board.json")
 @finished
 def board_json() -> Response:
     """The board in our own words."""
-    state = current_state()
-    prose = Prose(station=state.station)
+    edition = current_edition()
+    prose = Prose(edition=edition)
     writer = BoardWriter(
-        zone=state.settings.zone,
+        zone=current_state().settings.zone,
         address=lambda item: item_address(item, absolute=True),
         html=prose.html,
         plain=prose.plain,
     )
-    value = writer.board(state.station.board())
+    value = writer.board(edition.board)
     response = Response(compact(value) + "\n", mimetype="application/json")
     # The moment of writing alone is no news.
     response.set_etag(sha256(compact(value | {"generated_at": None}).encode()).hexdigest()[:20])
@@ -87,18 +85,18 @@ def maintenance(slug: str) -> ResponseReturnValue:
 @finished
 def component(slug: str) -> str:
     """One component: its state, its checks, and what was written about it."""
-    board = current_state().station.board()
+    edition = current_edition()
+    board = edition.board
     row = next((row for row in board.rows if row.component.slug == slug), None)
     if row is None:
         abort(404)
     return render(
         "status/component.html",
-        board,
-        preview=link_previews(board).component(row),
+        preview=link_previews().component(row),
         row=row,
         current=[item for item in board.current if slug in item.affects],
         scheduled=[item for item in board.scheduled if slug in item.affects],
-        past=_past_of(slug, board),
+        past=_past_of(slug, edition),
     )
 
 
@@ -130,35 +128,33 @@ def _archive(kind: NoteKind) -> str:
     number = request.args.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         abort(404)
-    station = current_state().station
-    archive = station.archive(kind, int(number), ARCHIVE_PAGE_SIZE)
+    archive = current_edition().archive(kind, int(number), ARCHIVE_PAGE_SIZE)
     if int(number) > archive.pages:
         abort(404)
-    board = station.board()
     title = "Incidents" if kind == "incident" else "Maintenance Windows"
-    preview = link_previews(board).other(title, f"All {title.lower()}, newest first.")
-    return render("status/archive.html", board, preview=preview, kind=kind, archive=archive)
+    preview = link_previews().other(title, f"All {title.lower()}, newest first.")
+    return render("status/archive.html", preview=preview, kind=kind, archive=archive)
 
 
 def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
-    station = current_state().station
-    item = station.item(kind, slug)
+    edition = current_edition()
+    item = edition.item(kind, slug)
     if item is None:
-        present = station.alias(kind, slug)
+        present = edition.alias(kind, slug)
         if present is None:
             abort(404)
         return redirect(note_address(kind, present), 301)
-    board = station.board()
-    return render("status/note.html", board, preview=link_previews(board).note(item), kind=kind, item=item)
+    return render("status/note.html", preview=link_previews().note(item), kind=kind, item=item)
 
 
-def _past_of(component: str, board: Board) -> list[Item]:
+def _past_of(component: str, edition: Edition) -> list[Item]:
     """The latest that has ended on a component, newest first."""
+    board = edition.board
     ahead = {item.slug for item in (*board.current, *board.scheduled)}
     past: list[Item] = [
         item for item in board.past if isinstance(item, AlertItem) and component in item.affects
     ]
     for kind in _KINDS:
-        archive = current_state().station.archive(kind, 1, COMPONENT_PAST_COUNT, component)
+        archive = edition.archive(kind, 1, COMPONENT_PAST_COUNT, component)
         past += [item for item in archive.items if item.slug not in ahead]
     return sorted(past, key=began, reverse=True)[:COMPONENT_PAST_COUNT]

@@ -8,17 +8,17 @@ from markupsafe import Markup
 
 from status_plugin.core.notes.markdown import plain, render
 from status_plugin.web.addresses import item_address
-from status_plugin.web.station import Station
+from status_plugin.web.edition import Edition
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prose:
-    """Renders Markdown; only notes that `station` gives out are linked to.
+    """Renders Markdown; only notes that `edition` holds are linked to.
 
     With `site`, such as "https://www.example.com", every address is complete: for readers elsewhere.
     """
 
-    station: Station
+    edition: Edition
     site: str = ""
 
     def html(self, text: str) -> Markup:
@@ -30,5 +30,5 @@ class Prose:
         return plain(text, self._note_link)
 
     def _note_link(self, slug: str) -> tuple[str, str] | None:
-        item = self.station.note(slug)
+        item = self.edition.note(slug)
         return (item_address(item, absolute=bool(self.site)), item.title) if item else None

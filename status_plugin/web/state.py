@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from status_plugin.settings import Settings
 from status_plugin.sources.monitor_map import MonitorMap
 from status_plugin.sources.monitors import Source
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.web.chronicles import Chronicles
+from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.station import Station
 
@@ -40,3 +41,14 @@ def current_state() -> PluginState:
 def keep_state(app: Flask, state: PluginState) -> None:
     """Make `state` the application's."""
     app.extensions[EXTENSION_KEY] = state
+
+
+def current_edition() -> Edition:
+    """The edition that the answer under way is made of; where none is under way, that of now."""
+    held: Edition | None = g.get(EXTENSION_KEY)
+    return current_state().station.edition() if held is None else held
+
+
+def hold_edition(edition: Edition) -> None:
+    """Have the answer under way made of this edition, whatever changes meanwhile."""
+    setattr(g, EXTENSION_KEY, edition)

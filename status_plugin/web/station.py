@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Protocol
 
 from status_plugin.core.board.board import Board, Rules, board_of
-from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.board.items import IncidentItem
 from status_plugin.core.board.standing import standing
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
@@ -20,33 +20,13 @@ from status_plugin.core.problems import Problem, Severity
 from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
+from status_plugin.web.edition import Edition, NoteItem
 
 log = logging.getLogger(__name__)
 
 CONTENT_CHECKED_EVERY = timedelta(seconds=1)
 RENEWED_EVERY = timedelta(seconds=1)
 FIRST_SUMMARY_WAIT = timedelta(seconds=1)
-
-NoteKind = Literal["incident", "maintenance"]
-NoteItem = IncidentItem | WindowItem
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Edition:
-    """A board with what it was made from; `notes` holds every public note by slug, newest first."""
-
-    board: Board
-    content: Content
-    snapshot: Snapshot
-    notes: Mapping[NoteKind, Mapping[str, NoteItem]]
-
-    def note(self, slug: str) -> NoteItem | None:
-        """The note of either kind that has this slug, or else the one that once had it."""
-        kinds = self.notes.values()
-        found = next((notes[slug] for notes in kinds if slug in notes), None)
-        return found or next(
-            (item for notes in kinds for item in notes.values() if slug in item.note.aliases), None
-        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,16 +40,6 @@ class Renewal:
     def is_recent(self, now: datetime) -> bool:
         """Whether it began so shortly before that another would find nothing new."""
         return self.asked_at <= now < self.asked_at + RENEWED_EVERY
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArchivePage:
-    """One page of an archive, newest first; an empty archive has one empty page."""
-
-    items: tuple[NoteItem, ...]
-    page: int
-    pages: int
-    total: int
 
 
 class Folder(Protocol):
@@ -145,39 +115,6 @@ class Station:
         inventory = content.inventory or Inventory()
         self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
         return self._made(content, self._clock())
-
-    def board(self) -> Board:
-        """The board of now."""
-        return self.edition().board
-
-    def content(self) -> Content:
-        """The notes and components that the board is made from."""
-        return self.edition().content
-
-    def item(self, kind: NoteKind, slug: str) -> NoteItem | None:
-        """One note as it stands now, None when there is none of that kind and slug."""
-        return self.edition().notes[kind].get(slug)
-
-    def note(self, slug: str) -> NoteItem | None:
-        """The note with a slug of now or of old, None when there is none."""
-        return self.edition().note(slug)
-
-    def alias(self, kind: NoteKind, slug: str) -> str | None:
-        """The present slug of a note that once had this one."""
-        notes = self.edition().notes[kind].values()
-        return next((item.slug for item in notes if slug in item.note.aliases), None)
-
-    def archive(self, kind: NoteKind, page: int, per_page: int, component: str | None = None) -> ArchivePage:
-        """A page of all notes of a kind, or of those that touch one component."""
-        notes = list(self.edition().notes[kind].values())
-        found = [
-            item for item in notes if component is None or component in {**item.note.affects, **item.affects}
-        ]
-        pages = max(1, -(-len(found) // per_page))
-        first = (page - 1) * per_page
-        return ArchivePage(
-            items=tuple(found[first : first + per_page]), page=page, pages=pages, total=len(found)
-        )
 
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()

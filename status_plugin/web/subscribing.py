@@ -34,17 +34,14 @@ def embed_html(embed: str) -> str:
 @finished
 def subscribe() -> str:
     """Feeds, calendar, badge, frame and API, in plain words with an address for each."""
-    state = current_state()
-    board = state.station.board()
-    preview = link_previews(board).other(
+    preview = link_previews().other(
         "Subscribe to Network Status", "Hear of trouble and planned work in a feed reader or a calendar."
     )
     return render(
         "status/subscribe.html",
-        board,
         preview=preview,
         code=_code(),
-        can_embed=state.settings.embed_ancestors not in ((), ("'none'",)),
+        can_embed=current_state().settings.embed_ancestors not in ((), ("'none'",)),
     )
 
 

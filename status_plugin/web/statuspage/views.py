@@ -15,7 +15,7 @@ from status_plugin.web import error_pages
 from status_plugin.web.addresses import item_address, page_address
 from status_plugin.web.blueprint import blueprint, compact, finished
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_edition, current_state
 from status_plugin.web.statuspage.answers import Answers
 
 PREFIX = "/api/v2"
@@ -69,16 +69,15 @@ def _view(answer: Callable[[Answers], dict[str, Any]]) -> Callable[[], BaseRespo
 
 
 def _answers() -> Answers:
-    state = current_state()
-    edition = state.station.edition()
+    edition = current_edition()
     return Answers(
         board=edition.board,
         incidents=cast("list[IncidentItem]", list(edition.notes["incident"].values())),
         windows=cast("list[WindowItem]", list(edition.notes["maintenance"].values())),
-        zone=state.settings.zone,
+        zone=current_state().settings.zone,
         page_url=page_address(absolute=True),
         address=lambda item: item_address(item, absolute=True),
-        plain=Prose(station=state.station).plain,
+        plain=Prose(edition=edition).plain,
     )
 
 

@@ -1,0 +1,64 @@
+"""An edition: everything that may be said at one moment, from which whole answers are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from status_plugin.core.board.board import Board
+from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.notes.content import Content
+from status_plugin.sources.summary_text import Snapshot
+
+NoteKind = Literal["incident", "maintenance"]
+NoteItem = IncidentItem | WindowItem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchivePage:
+    """One page of an archive, newest first; an empty archive has one empty page."""
+
+    items: tuple[NoteItem, ...]
+    page: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edition:
+    """A board with what it was made from; `notes` holds every public note by slug, newest first."""
+
+    board: Board
+    content: Content
+    snapshot: Snapshot
+    notes: Mapping[NoteKind, Mapping[str, NoteItem]]
+
+    def item(self, kind: NoteKind, slug: str) -> NoteItem | None:
+        """One note, None when there is none of that kind and slug."""
+        return self.notes[kind].get(slug)
+
+    def note(self, slug: str) -> NoteItem | None:
+        """The note of either kind that has this slug, or else the one that once had it."""
+        kinds = self.notes.values()
+        found = next((notes[slug] for notes in kinds if slug in notes), None)
+        return found or next(
+            (item for notes in kinds for item in notes.values() if slug in item.note.aliases), None
+        )
+
+    def alias(self, kind: NoteKind, slug: str) -> str | None:
+        """The present slug of a note that once had this one."""
+        return next((item.slug for item in self.notes[kind].values() if slug in item.note.aliases), None)
+
+    def archive(self, kind: NoteKind, page: int, per_page: int, component: str | None = None) -> ArchivePage:
+        """A page of all notes of a kind, or of those that touch one component."""
+        found = [
+            item
+            for item in self.notes[kind].values()
+            if component is None or component in {**item.note.affects, **item.affects}
+        ]
+        pages = max(1, -(-len(found) // per_page))
+        first = (page - 1) * per_page
+        return ArchivePage(
+            items=tuple(found[first : first + per_page]), page=page, pages=pages, total=len(found)
+        )
