@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +13,10 @@ import brotli
 import pytest
 from flask import g, request, session, template_rendered
 from mounted_site import INCIDENT, Site, mounted_site
+from werkzeug.test import TestResponse
 
-from status_plugin.web.finished import cache_control
+from status_plugin.web import shelf
+from status_plugin.web.answer import cache_control
 
 
 @pytest.fixture
@@ -165,13 +168,148 @@ def test_hosts_do_not_mix(site: Site) -> None:
     assert two["current"][0]["url"].startswith("http://status.example.net/status/")
 
 
+@pytest.fixture
+def small_shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few answers are kept, and few names counted."""
+    monkeypatch.setattr(shelf, "KEPT", 8)
+    monkeypatch.setattr(shelf, "NAMES_COUNTED", 16)
+
+
+@pytest.mark.usefixtures("small_shelf")
 def test_what_is_kept_is_bounded(site: Site) -> None:
-    """Invented addresses and names fill no memory."""
+    """Invented names fill no memory."""
     pages = site.app.extensions["status_plugin"].pages
-    for number in range(400):
-        site.client.get(f"/status/?page={number}")
+    for number in range(40):
         site.client.get("/status/", base_url=f"http://host-{number}.example")
-    assert 0 < len(pages._answers) <= 256
+    assert len(pages._shelf) == 8
+    assert len(pages._names._asked) <= 16
+
+
+def test_an_invented_parameter_makes_no_page(site: Site, renderings: list[str]) -> None:
+    """Only an archive has pages: whatever else stands behind a question mark changes nothing."""
+    for query in ("", "?page=2", "?page=x", "?page=", "?q=1", "?page=3&page=4"):
+        assert site.client.get(f"/status/{query}").status_code == 200
+    assert renderings == ["status/page.html"]
+    for query in ("?page=0", "?page=x", "?page=2"):
+        assert site.client.get(f"/status/incidents/{query}").status_code == 404
+
+
+def test_an_archive_keeps_each_of_its_pages(site: Site, renderings: list[str]) -> None:
+    """A page of an archive is that page, and is rendered once."""
+    for number in range(25):
+        site.note(f"incidents/older-{number}.md", INCIDENT.replace("2026-11-20", "2026-10-20"))
+    site.clock.move(2)
+    pages = ("?page=1", "?page=2")
+    bodies = [site.client.get(f"/status/incidents/{page}").text for page in pages * 3]
+    assert ["Page 1 of 2" in body for body in bodies] == [True, False] * 3
+    assert ["Page 2 of 2" in body for body in bodies] == [False, True] * 3
+    assert renderings == ["status/archive.html"] * 2
+
+
+@pytest.mark.usefixtures("small_shelf")
+def test_invented_names_push_no_answer_out(site: Site, renderings: list[str]) -> None:
+    """Whoever calls the site by names that it does not have costs its visitors nothing."""
+    for _ in range(2):
+        site.client.get("/status/", base_url="https://www.example.com")
+    for number in range(40):
+        site.client.get("/status/", base_url=f"http://host-{number}.example")
+    del renderings[:]
+    site.client.get("/status/", base_url="https://www.example.com")
+    assert renderings == []
+    site.client.get("/status/", base_url="http://host-0.example")
+    assert renderings == ["status/page.html"], "what was pushed out is found by this test"
+
+
+class Gate:
+    """Holds up the rendering of one address for as long as it is shut."""
+
+    def __init__(self, site: Site, address: str) -> None:
+        self.reached = threading.Event()
+        self.open = threading.Event()
+        self.passed = 0
+
+        @site.app.before_request
+        def hold() -> None:
+            if request.path == address and "HTTP_X_VISITOR" not in request.environ:
+                self.reached.set()
+                assert self.open.wait(10)
+                self.passed += 1
+
+        # The first word of monitoring makes another edition of what comes before it.
+        assert site.board()
+
+
+class Visits:
+    """Visitors who ask at the same time, each in a thread."""
+
+    def __init__(self, site: Site, *addresses: str) -> None:
+        self.answers: list[TestResponse] = []
+        self.threads = [threading.Thread(target=self._visit, args=(site, each)) for each in addresses]
+        for thread in self.threads:
+            thread.start()
+
+    def _visit(self, site: Site, address: str) -> None:
+        self.answers.append(site.client.get(address, headers={"X-Visitor": "1"}))
+
+    def over(self) -> list[TestResponse]:
+        """Their answers, once all have one."""
+        for thread in self.threads:
+            thread.join(10)
+        assert len(self.answers) == len(self.threads)
+        return self.answers
+
+
+def test_a_slow_page_holds_up_no_other(site: Site) -> None:
+    """While one page takes its time, all others are answered, whether they are ready or not."""
+    gate = Gate(site, "/status/incidents/down/")
+    Visits(site, "/status/").over()
+    slow = Visits(site, "/status/incidents/down/")
+    assert gate.reached.wait(10)
+    others = Visits(site, "/status/", "/status/components/srv3/", "/status/incidents/nowhere/")
+    assert sorted(answer.status_code for answer in others.over()) == [200, 200, 404]
+    assert slow.answers == []
+    gate.open.set()
+    assert [answer.status_code for answer in slow.over()] == [200]
+
+
+def test_one_rendering_however_many_wait(site: Site, renderings: list[str]) -> None:
+    """Who asks for a page that is being made waits for it, and nothing is made twice."""
+    gate = Gate(site, "/status/")
+    visits = Visits(site, *["/status/"] * 8)
+    assert gate.reached.wait(10)
+    gate.open.set()
+    assert len({answer.data for answer in visits.over()}) == 1
+    assert visits.answers[0].status_code == 200
+    assert renderings == ["status/page.html"]
+    assert gate.passed == 1
+
+
+def test_who_waits_for_a_page_that_fails_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for ever for a page that could not be made, and the next visitor tries again."""
+    gate = Gate(site, "/status/")
+    with monkeypatch.context() as patch:
+        patch.setattr("status_plugin.web.pages.render", lambda *_, **__: 1 / 0)
+        visits = Visits(site, *["/status/"] * 4)
+        assert gate.reached.wait(10)
+        gate.open.set()
+        assert [answer.status_code for answer in visits.over()] == [503] * 4
+    assert site.client.get("/status/").status_code == 200
+
+
+def test_an_edition_that_is_late_takes_nothing_away(site: Site, renderings: list[str]) -> None:
+    """A page of an earlier edition that is ready at last is not what later visitors get."""
+    gate = Gate(site, "/status/")
+    late = Visits(site, "/status/")
+    assert gate.reached.wait(10)
+    site.note("incidents/down.md", INCIDENT.replace("Half", "All"))
+    site.clock.move(2)
+    site.client.get("/status/incidents/down/")
+    gate.open.set()
+    assert "Half of the memory" in late.over()[0].text
+    del renderings[:]
+    assert "All of the memory" in site.client.get("/status/").text
+    assert "All of the memory" in site.client.get("/status/incidents/down/").text
+    assert renderings == ["status/page.html"]
 
 
 def test_an_error_is_not_kept(site: Site) -> None:

@@ -13,7 +13,7 @@ from test_documentation import PAGES, first_cells, part
 
 from status_plugin.core.board.windows import LIMIT_WITHOUT_END
 from status_plugin.core.words import State
-from status_plugin.web.finished import AT_THE_EDGE
+from status_plugin.web.answer import AT_THE_EDGE
 from status_plugin.web.statuspage.answers import MOST_RECENT
 from status_plugin.web.statuspage.times import NOBODY_KNOWS, stamp_in
 from status_plugin.web.statuspage.views import PREFIX

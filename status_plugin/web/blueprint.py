@@ -27,22 +27,36 @@ blueprint = Blueprint("status", "status_plugin", template_folder="templates")
 def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
     """Answers with the finished bytes of the present edition; `view` makes them of it, once.
 
-    The view asks `current_edition()` for it, so that a whole answer is of one edition.
+    The view asks `current_edition()` for it, so that a whole answer is of one edition. Nothing of the
+    query reaches it.
+    """
+    return finished_for()(view)
+
+
+def finished_for(
+    *parameters: str,
+) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, BaseResponse]]:
+    """The same for a view that makes another answer for each value of some parameters of the query.
+
+    It must refuse every value that nothing links to: whatever it answers is kept.
     """
 
-    @wraps(view)
-    def answer(*args: _P.args, **kwargs: _P.kwargs) -> BaseResponse:
-        state = current_state()
-        app = current_app._get_current_object()  # type: ignore[attr-defined]
-        edition = state.station.edition()
+    def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
+        @wraps(view)
+        def answer(*args: _P.args, **kwargs: _P.kwargs) -> BaseResponse:
+            state = current_state()
+            app = current_app._get_current_object()  # type: ignore[attr-defined]
+            edition = state.station.edition()
 
-        def make() -> BaseResponse:
-            hold_edition(edition)
-            return make_response(view(*args, **kwargs))
+            def make() -> BaseResponse:
+                hold_edition(edition)
+                return make_response(view(*args, **kwargs))
 
-        return state.pages.respond(app, edition, state.station.now(), make)
+            return state.pages.respond(app, edition, state.station.now(), make, parameters)
 
-    return answer
+        return answer
+
+    return decorate
 
 
 def render(template: str, *, preview: LinkPreview | None = None, **values: Any) -> str:

@@ -12,7 +12,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from status_plugin.core.board.items import AlertItem, Item
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.assets import ASSETS
-from status_plugin.web.blueprint import blueprint, compact, finished, link_previews, render
+from status_plugin.web.blueprint import (
+    blueprint,
+    compact,
+    finished,
+    finished_for,
+    link_previews,
+    render,
+)
 from status_plugin.web.board_json import BoardWriter
 from status_plugin.web.edition import Edition, NoteKind
 from status_plugin.web.page_context import began
@@ -54,14 +61,14 @@ def board_json() -> Response:
 
 
 @blueprint.get("/incidents/")
-@finished
+@finished_for("page")
 def incidents() -> str:
     """All incidents, newest first."""
     return _archive("incident")
 
 
 @blueprint.get("/maintenance/")
-@finished
+@finished_for("page")
 def maintenance_windows() -> str:
     """All maintenance windows, newest first."""
     return _archive("maintenance")
