@@ -248,6 +248,22 @@ def test_an_open_incident_shows_its_newest_word_at_once(tmp_path: Path) -> None:
     assert "Affected Srv3 Offline ns3 Slow" in words(item)
 
 
+def test_a_long_story_is_told_on_its_own_page(tmp_path: Path) -> None:
+    """An entry shows a few of its updates however many there are, and leads to the page that has all."""
+    updates = tuple(update(f"17:{minute:02}", f"Word {minute}.") for minute in range(49, 29, -1))
+    shown = board(current=(incident(updates=updates),))
+    page = read(shown, tmp_path)
+    (older,) = page.all("details")
+    assert re.findall(r"Word \d+", words(page.all("article")[0])) == [f"Word {n}" for n in range(49, 43, -1)]
+    assert words(older).startswith("19 earlier updates 17:48 EDT Word 48.")
+    link = next(e for e in older.iter("a") if "earlier" in words(e))
+    assert words(link) == "14 earlier updates of Srv3 is not responding"
+    assert link.get("href") == "/status/incidents/2008-09-04-srv3/#status-updates"
+    note = read(shown, tmp_path, "/incidents/2008-09-04-srv3/")
+    assert note.all("section")[0].get("aria-labelledby") == "status-updates"
+    assert len(re.findall(r"Word \d+", note.text)) == 20
+
+
 def test_what_staff_owe_and_got_wrong_is_told(tmp_path: Path) -> None:
     """An overdue word, a time ahead of the clock, a note half read and a version kept: each is said."""
     text = read(SAMPLES["overdue"], tmp_path).section("Current Alerts")

@@ -20,6 +20,9 @@ from status_plugin.web.assets import asset_address
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
 
+EARLIER_UPDATES = 5
+"""How many updates before the newest an entry in a list shows; its own page has all."""
+
 MANY = 4
 """From how many components on an entry that touches all of them says so instead of naming each."""
 
@@ -48,7 +51,8 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
 
     `board` and `settings` as they are; `times` writes times; `html` renders Markdown; `shape` draws
     a tone; `faces` gives words and tones; `address` leads to items, components and assets; `affected`
-    lists what an entry touches, `groups` the table's parts.
+    lists what an entry touches, `groups` the table's parts; `earlier_shown` is how many updates before
+    the newest an entry shows.
     """
     return {
         "board": board,
@@ -61,6 +65,7 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
         "asset_address": asset_address,
         "affected": lambda affects, over=False: affected(affects, board.rows, over=over),
         "groups": groups(board.rows),
+        "earlier_shown": EARLIER_UPDATES,
     }
 
 
