@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from flask import Response
-from werkzeug.datastructures import Accept
+from werkzeug.datastructures import Accept, Headers
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as BaseResponse
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 try:
     import brotli  # type: ignore[import-untyped]
@@ -22,6 +26,21 @@ except ImportError:  # it is an extra: pip install status-plugin[br]
 
 AT_THE_EDGE = timedelta(seconds=10)
 WHILE_REVALIDATING = timedelta(seconds=20)
+
+
+class PublicResponse(Response):
+    """An answer for everybody, unless a cookie goes out with it.
+
+    The site's last hook may set one, and Flask writes that of a session even after that: so it is
+    decided when the headers go out.
+    """
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """The headers as they go out."""
+        headers = super().get_wsgi_headers(environ)
+        if "Set-Cookie" in headers:
+            headers["Cache-Control"] = "private, no-store"
+        return headers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,10 +71,10 @@ class Answer:
         etag = self.etag if encoding == "identity" else f"{self.etag}-{encoding}"
         headers = {"ETag": f'"{etag}"', "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
         if "HTTP_IF_NONE_MATCH" in asked.environ and asked.if_none_match.contains(etag):
-            return Response(status=304, headers=headers)
+            return PublicResponse(status=304, headers=headers)
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
-        return Response(self.bodies[encoding], headers=headers, content_type=self.content_type)
+        return PublicResponse(self.bodies[encoding], headers=headers, content_type=self.content_type)
 
 
 @lru_cache(maxsize=256)

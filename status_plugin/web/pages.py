@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.core.board.items import AlertItem, Item
 from status_plugin.web.addresses import item_address, note_address
+from status_plugin.web.answer import PublicResponse
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import (
     blueprint,
@@ -113,7 +114,7 @@ def asset(name: str) -> BaseResponse:
     if name not in ASSETS:
         abort(404)
     found = ASSETS[name]
-    response = Response(found.content, content_type=found.media_type)
+    response = PublicResponse(found.content, content_type=found.media_type)
     response.set_etag(found.version)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.cache_control.public = True
