@@ -102,6 +102,18 @@ def test_not_modified(site: Site) -> None:
     assert changed.status_code == 200
 
 
+@pytest.mark.parametrize("accepts", ["identity", "gzip", "br"])
+def test_a_tag_weakened_on_the_way_is_known(site: Site, accepts: str) -> None:
+    """A proxy that has weakened the tag still gets its 304, as RFC 9110 13.1.2 has it; so does any tag."""
+    headers = {"Accept-Encoding": accepts}
+    tag = site.client.get("/status/", headers=headers).headers["ETag"]
+    for known in (f"W/{tag}", f'"other", W/{tag}', "*"):
+        answer = site.client.get("/status/", headers=headers | {"If-None-Match": known})
+        assert (answer.status_code, answer.headers["ETag"]) == (304, tag)
+    other = site.client.get("/status/", headers=headers | {"If-None-Match": 'W/"other"'})
+    assert other.status_code == 200
+
+
 def test_the_moment_of_rendering_is_no_change(site: Site) -> None:
     """`board.json` made again at another moment has the same tag when it says the same."""
     first = site.client.get("/status/board.json")

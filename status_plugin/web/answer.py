@@ -70,7 +70,7 @@ class Answer:
         encoding = best_encoding(asked.environ.get("HTTP_ACCEPT_ENCODING", ""), tuple(self.bodies))
         etag = self.etag if encoding == "identity" else f"{self.etag}-{encoding}"
         headers = {"ETag": f'"{etag}"', "Cache-Control": cache_control, "Vary": "Accept-Encoding"}
-        if "HTTP_IF_NONE_MATCH" in asked.environ and asked.if_none_match.contains(etag):
+        if "HTTP_IF_NONE_MATCH" in asked.environ and asked.if_none_match.contains_weak(etag):
             return PublicResponse(status=304, headers=headers)
         if encoding != "identity":
             headers["Content-Encoding"] = encoding
