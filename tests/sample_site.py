@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import Item
-from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.content import Address, Content
 from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
@@ -53,6 +53,7 @@ class SampleStation:
             inventory=None,
             incidents=tuple(item.note for item in incidents.values()),
             windows=tuple(item.note for item in windows.values()),
+            aliases=self._aliases(),
             read_at=self.shown.now,
         )
         return Edition(
@@ -61,6 +62,13 @@ class SampleStation:
             snapshot=Snapshot(asked_at=self.shown.now),
             notes={"incident": incidents, "maintenance": windows},
         )
+
+    def _aliases(self) -> dict[Address, str]:
+        return {
+            (type(item.note), old): slug
+            for (_, slug), item in self.notes.items()
+            for old in item.note.aliases
+        }
 
     def _notes(self, kind: str) -> dict[str, Any]:
         return {slug: item for (its_kind, slug), item in self.notes.items() if its_kind == kind}

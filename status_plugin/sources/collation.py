@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.content import Address, Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.problems import Problem
 from status_plugin.sources.content_files import ComponentsFile, NoteFile
@@ -22,7 +22,7 @@ def collate(
     """The content at `now`; of notes with the same address it has the one whose path is first."""
     problems = [*listing.problems, *components.problems]
     version = hashlib.blake2b(components.digest.encode(), digest_size=16)
-    shown: dict[tuple[type[AnyNote], str], AnyNote] = {}
+    shown: dict[Address, AnyNote] = {}
     withheld = sum(not any(path.startswith(folder) for path in notes) for folder in listing.lost)
     for path, file in sorted(notes.items()):
         problems += file.reading.problems
@@ -43,6 +43,12 @@ def collate(
         inventory=inventory,
         incidents=tuple(note for note in shown.values() if isinstance(note, Incident)),
         windows=tuple(note for note in shown.values() if isinstance(note, Maintenance)),
+        aliases={
+            (type(note), alias): note.slug
+            for note in shown.values()
+            for alias in note.aliases
+            if (type(note), alias) not in shown
+        },
         problems=tuple(problems),
         withheld=withheld,
         read_at=now,
@@ -61,8 +67,8 @@ def _same_address(note: AnyNote, first: AnyNote) -> Problem:
 
 
 def _with_own_aliases(
-    shown: Mapping[tuple[type[AnyNote], str], AnyNote],
-) -> tuple[dict[tuple[type[AnyNote], str], AnyNote], list[Problem]]:
+    shown: Mapping[Address, AnyNote],
+) -> tuple[dict[Address, AnyNote], list[Problem]]:
     """The notes, each with those aliases alone that lead to it, and a problem for each of the others."""
     owners, kept, problems = dict(shown), dict(shown), []
     for key, note in shown.items():

@@ -9,10 +9,16 @@ from typing import Literal
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources.summary_text import Snapshot
 
 NoteKind = Literal["incident", "maintenance"]
 NoteItem = IncidentItem | WindowItem
+
+_NOTES: Mapping[NoteKind, type[Incident] | type[Maintenance]] = {
+    "incident": Incident,
+    "maintenance": Maintenance,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,17 +44,20 @@ class Edition:
         """One note, None when there is none of that kind and slug."""
         return self.notes[kind].get(slug)
 
-    def note(self, slug: str) -> NoteItem | None:
-        """The note of either kind that has this slug, or else the one that once had it."""
-        kinds = self.notes.values()
-        found = next((notes[slug] for notes in kinds if slug in notes), None)
-        return found or next(
-            (item for notes in kinds for item in notes.values() if slug in item.note.aliases), None
-        )
-
     def alias(self, kind: NoteKind, slug: str) -> str | None:
         """The present slug of a note that once had this one."""
-        return next((item.slug for item in self.notes[kind].values() if slug in item.note.aliases), None)
+        present = self.content.aliases.get((_NOTES[kind], slug))
+        return present if present in self.notes[kind] else None
+
+    def note(self, slug: str) -> NoteItem | None:
+        """The note of either kind that has this slug, or else the one that once had it."""
+        for kind in _NOTES:
+            if item := self.item(kind, slug):
+                return item
+        for kind in _NOTES:
+            if present := self.alias(kind, slug):
+                return self.item(kind, present)
+        return None
 
     def archive(self, kind: NoteKind, page: int, per_page: int, component: str | None = None) -> ArchivePage:
         """A page of all notes of a kind, or of those that touch one component."""

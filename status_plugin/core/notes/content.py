@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.problems import Problem
+
+Address = tuple[type[Incident] | type[Maintenance], str]
+"""A note's kind and slug, which together make its address."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,12 +20,14 @@ class Content:
 
     `read_at` is the clock of the reading: a time in a note that lies ahead of it was a typing
     mistake and hides nothing. `withheld` counts notes that cannot be shown at all. `inventory` is
-    None when the list of components could not be read. `version` changes when anything here does.
+    None when the list of components could not be read. `aliases` gives for each old address of a note
+    its present slug. `version` changes when anything here does.
     """
 
     inventory: Inventory | None
     incidents: tuple[Incident, ...] = ()
     windows: tuple[Maintenance, ...] = ()
+    aliases: Mapping[Address, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     withheld: int = 0
     read_at: datetime
