@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,15 +59,14 @@ class Edition:
                 return self.item(kind, present)
         return None
 
-    def archive(self, kind: NoteKind, page: int, per_page: int, component: str | None = None) -> ArchivePage:
-        """A page of all notes of a kind, or of those that touch one component."""
-        found = [
-            item
-            for item in self.notes[kind].values()
-            if component is None or component in {**item.note.affects, **item.affects}
-        ]
+    def touching(self, component: str) -> Iterator[NoteItem]:
+        """Every note that touches a component, or did."""
+        for items in self.notes.values():
+            yield from (item for item in items.values() if component in {**item.note.affects, **item.affects})
+
+    def archive(self, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
+        """A page of all notes of a kind."""
+        found = tuple(self.notes[kind].values())
         pages = max(1, -(-len(found) // per_page))
         first = (page - 1) * per_page
-        return ArchivePage(
-            items=tuple(found[first : first + per_page]), page=page, pages=pages, total=len(found)
-        )
+        return ArchivePage(items=found[first : first + per_page], page=page, pages=pages, total=len(found))

@@ -23,6 +23,7 @@ from status_plugin.web.blueprint import (
 )
 from status_plugin.web.board_json import BoardWriter
 from status_plugin.web.edition import Edition, NoteKind
+from status_plugin.web.faces import is_over
 from status_plugin.web.page_context import began
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_edition, current_state
@@ -31,7 +32,6 @@ ARCHIVE_PAGE_SIZE = 20
 COMPONENT_PAST_COUNT = 10
 ONE_YEAR = 365 * 24 * 60 * 60
 
-_KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -157,12 +157,6 @@ def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
 
 def _past_of(component: str, edition: Edition) -> list[Item]:
     """The latest that has ended on a component, newest first."""
-    board = edition.board
-    ahead = {item.slug for item in (*board.current, *board.scheduled)}
-    past: list[Item] = [
-        item for item in board.past if isinstance(item, AlertItem) and component in item.affects
-    ]
-    for kind in _KINDS:
-        archive = edition.archive(kind, 1, COMPONENT_PAST_COUNT, component)
-        past += [item for item in archive.items if item.slug not in ahead]
+    past: list[Item] = [item for item in edition.touching(component) if is_over(item)]
+    past += [item for item in edition.board.past if isinstance(item, AlertItem) and component in item.affects]
     return sorted(past, key=began, reverse=True)[:COMPONENT_PAST_COUNT]
