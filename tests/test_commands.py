@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from flask import redirect
 from mounted_site import INCIDENT, Site, mounted_site
 
 HOME = Path(__file__).parent.parent
@@ -134,6 +135,62 @@ def test_preview_as_a_file(site: Site, tmp_path: Path) -> None:
     result = run(site, "preview", "--as-of", "2026-11-20 6:45pm Eastern", "--html", "page.html")
     assert result.output == "Written: page.html\n"
     assert "Half of the memory is gone" in (tmp_path / "page.html").read_text()
+
+
+def test_preview_tells_the_opening_words(site: Site) -> None:
+    """What a note says before its first update is there, also when there is no update yet."""
+    opening, _, _ = INCIDENT.partition("\nUpdate")
+    site.note("incidents/down.md", opening + "\nWe look into it, *now*.\n")
+    lines = run(site, "preview", "--as-of", "2026-11-20 6:45pm Eastern").output.splitlines()
+    said = lines.index("    Nothing of Srv3 answers.")
+    assert lines[said + 1] == "    We look into it, now."
+    assert lines.index("  [Investigating] Srv3 is not responding") < said
+    over = opening.replace("impact", "resolved: 2026-11-20 6:30pm Eastern\nimpact")
+    site.note("incidents/down.md", over)
+    output = run(site, "preview", "--as-of", "2026-11-20 6:45pm Eastern").output
+    assert "[Resolved] Srv3 is not responding" in output
+    assert "Nothing of Srv3" not in output, "the past is told by its titles, as on the page"
+
+
+def failing(*_: object, **__: object) -> None:
+    """What a broken page does."""
+    raise RuntimeError("broken on purpose")
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        ("missing/page.html", "Error: missing/page.html cannot be written: No such file or directory.\n"),
+        ("content/components.yml/x", "Error: content/components.yml/x cannot be written: Not a directory.\n"),
+    ],
+)
+def test_preview_into_no_file(site: Site, file: str, sentence: str) -> None:
+    """A file that cannot be written is a sentence, not a traceback."""
+    result = run(site, "preview", "--html", file)
+    assert (result.exit_code, result.output) == (1, sentence)
+
+
+def test_preview_of_a_page_with_a_fault(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The words for a fault are never written as the page."""
+    monkeypatch.setattr("status_plugin.web.pages.render", failing)
+    result = run(site, "preview", "--html", "page.html")
+    assert result.exit_code == 1
+    assert result.output == "Error: Nothing is written: the site answers 503 SERVICE UNAVAILABLE.\n"
+    assert "broken on purpose" in caplog.text
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_preview_of_a_page_behind_a_redirect(site: Site, tmp_path: Path) -> None:
+    """Nor is the way to somewhere else."""
+    site.app.before_request(lambda: redirect("https://www.example.com/login"))
+    result = run(site, "preview", "--html", "page.html")
+    assert result.exit_code == 1
+    assert result.output == (
+        "Error: Nothing is written: the site answers 302 FOUND and leads to https://www.example.com/login.\n"
+    )
+    assert not (tmp_path / "page.html").exists()
 
 
 @pytest.mark.parametrize("when", ["9/4", "yesterday", "2026-11-20 25:00", ""])

@@ -14,7 +14,7 @@ from werkzeug.serving import run_simple
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
-from status_plugin.staff.preview import show_as_of
+from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of
 from status_plugin.staff.terminal import board_text
 from status_plugin.staff.watch import stopped_by_signals, watch
 from status_plugin.web.prose import Prose
@@ -57,8 +57,7 @@ def preview_command(as_of: str | None, html: Path | None, serve: int | None) -> 
         click.echo(f"The page is at http://127.0.0.1:{serve}{state.settings.url_prefix}/ (Ctrl-C ends it).")
         run_simple("127.0.0.1", serve, app, threaded=True)
     elif html is not None:
-        response = app.test_client().get(f"{state.settings.url_prefix}/")
-        html.write_bytes(response.data)
+        _write_page(app, f"{state.settings.url_prefix}/", html)
         click.echo(f"Written: {html}")
     else:
         _print_board(state)
@@ -87,6 +86,15 @@ def _moment(text: str, state: PluginState) -> datetime:
         return read_moment(text, zone=state.settings.zone)[0].at
     except UnreadableError as error:
         raise click.BadParameter(f"{error}", param_hint="--as-of") from None
+
+
+def _write_page(app: Flask, address: str, file: Path) -> None:
+    try:
+        file.write_bytes(page_bytes(app, address))
+    except NoPageError as error:
+        raise click.ClickException(f"Nothing is written: {error}") from None
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
 
 
 def _print_board(state: PluginState) -> None:

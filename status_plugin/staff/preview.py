@@ -33,6 +33,19 @@ class _ReadNow:
         return self.folder.read(self.clock())
 
 
+class NoPageError(Exception):
+    """The site answers something else where the page should be; the message says what."""
+
+
+def page_bytes(app: Flask, address: str) -> bytes:
+    """The page as a visitor gets it; raises NoPageError where there is none to get."""
+    with app.test_client().get(address) as answer:
+        if answer.status_code != 200:
+            onward = f" and leads to {answer.location}" if answer.location else ""
+            raise NoPageError(f"the site answers {answer.status}{onward}.")
+        return answer.get_data()
+
+
 def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[[], datetime]) -> PluginState:
     """Let the application show the page as of a moment, for as long as this process lives.
 

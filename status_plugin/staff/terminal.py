@@ -9,7 +9,7 @@ from itertools import groupby
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
-from status_plugin.web.faces import empty_word, overall_face, row_face, standing, state_face
+from status_plugin.web.faces import empty_word, is_over, overall_face, row_face, standing, state_face
 from status_plugin.web.times import Times
 
 WIDTH = 92
@@ -46,6 +46,9 @@ def _section(
             yield f"    Next update: {times.text(item.next_update.at)}{overdue}"
         for shown in item.updates[:1]:
             yield from _wrapped(f"{times.text(shown.update.at)}: {plain(shown.update.text)}")
+        if isinstance(item, IncidentItem | WindowItem) and not is_over(item):
+            for paragraph in plain(item.note.text).splitlines():
+                yield from _wrapped(paragraph)
 
 
 def _times_of(item: Item, times: Times) -> Iterator[str]:
