@@ -11,7 +11,7 @@ from board_samples import ZONE
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.notes.markdown import plain
+from status_plugin.core.notes.markdown import render, words_of
 from status_plugin.web.addresses import kind_of
 from status_plugin.web.page_context import began
 from status_plugin.web.statuspage.answers import Answers
@@ -38,7 +38,7 @@ def answers_of(shown: Board) -> Answers:
         zone=ZONE,
         page_url="https://www.example.com/status/",
         address=lambda item: f"https://www.example.com/status/{kind_of(item)}/{item.slug}/",
-        plain=plain,
+        plain=lambda text: words_of(render(text)),
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from status_plugin.core.notes import markdown
-from status_plugin.core.notes.markdown import plain, render
+from status_plugin.core.notes.markdown import Resolve, render, words_of
 
 NOTES = {"srv3-memory": ("/status/incidents/srv3-memory/", 'Srv3 & its "memory"')}
 OUTSIDE = 'rel="nofollow noopener"'
@@ -22,6 +22,11 @@ TAGS = {
     *("h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {"a": {"href", "title", "rel"}, "img": {"src", "alt", "title"}, "ol": {"start"}}
+
+
+def plain(text: str, resolve: Resolve | None = None) -> str:
+    """The words of a text."""
+    return words_of(render(text, resolve))
 
 
 def elements(html: str) -> list[Any]:

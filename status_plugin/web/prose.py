@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from status_plugin.core.notes.markdown import plain, render
+from status_plugin.core.notes.markdown import words_of
+from status_plugin.core.notes.rendered import RenderedTexts
 from status_plugin.web.addresses import item_address
 from status_plugin.web.edition import Edition
+
+_TEXTS = RenderedTexts()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,11 +26,12 @@ class Prose:
 
     def html(self, text: str) -> Markup:
         """Safe HTML."""
-        return Markup(render(text, self._note_link, site=self.site))  # noqa: S704, it lets nothing unsafe through
+        html = _TEXTS.html(text, self._note_link, site=self.site)
+        return Markup(html)  # noqa: S704, it lets nothing unsafe through
 
     def plain(self, text: str) -> str:
         """The words alone."""
-        return plain(text, self._note_link)
+        return words_of(self.html(text))
 
     def _note_link(self, slug: str) -> tuple[str, str] | None:
         item = self.edition.note(slug)

@@ -59,10 +59,10 @@ def render(text: str, resolve: Resolve | None = None, *, site: str = "") -> str:
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
 
 
-def plain(text: str, resolve: Resolve | None = None) -> str:
-    """The words alone, one line for each paragraph, item or row."""
+def words_of(html: str) -> str:
+    """The words alone of HTML that `render` has made, one line for each paragraph, item or row."""
     words = _Words()
-    words.feed(render(text, resolve))
+    words.feed(html)
     words.close()
     return words.text
 
