@@ -18,6 +18,7 @@ from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
 from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTerms, open_sources
+from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import CacheBackend, SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
@@ -68,7 +69,7 @@ class StatusPlugin:
         shared = SharedCache(self._backend(app, settings))
         summaries = SummaryCache(sources, shared, ttl=settings.monitor_ttl, timeout=settings.monitor_timeout)
         station = Station(
-            folder=open_content(settings),
+            folder=open_content(settings, PrivateNames.of(monitor_map)),
             summaries=summaries,
             coverage=lambda inventory: monitor_map.coverage(inventory, sources),
             rules=Rules(zone=settings.timezone, past_count=settings.past_count),

@@ -187,7 +187,8 @@ class TestEntry:
     def test_private_texts_are_all_that_must_stay_secret(self) -> None:
         """Whoever looks for leaks is told the names to look for."""
         found = entry(host="srv3.dal.example.net", checks={"Web": "HTTP on 443"}, fresh_for="1h")
-        assert found.private_texts() == ("srv3.dal.example.net", "HTTP on 443")
+        assert (found.private_host, found.private_checks) == ("srv3.dal.example.net", ("HTTP on 443",))
+        assert (entry(checks=None).private_host, entry(checks=None).private_checks) == ("", ())
 
     def test_representation_shows_nothing(self, map_file: Path) -> None:
         """A map or an entry in a log or on an error page shows nothing of what is in it."""

@@ -11,9 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 from status_plugin.core.notes.blog_posts import BlogPost, read_blog_post
+from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import Problem
 from status_plugin.sources.content_files import read_file, settled
 from status_plugin.sources.listing import Stamp, shown_path, stamp_of
+from status_plugin.sources.private_names import PrivateNames
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +52,13 @@ class BlogFolder:
     """The Markdown files of a folder and of those in it; may be read from several threads.
 
     `address` is the pattern of the posts' addresses. Reading never raises: what cannot be read is a
-    problem in what comes back, and a line in the log.
+    problem in what comes back, and a line in the log that repeats no name that is private.
     """
 
-    def __init__(self, root: Path, *, address: str) -> None:
+    def __init__(self, root: Path, *, address: str, private: PrivateNames | None = None) -> None:
         self._root = root
         self._address = address
+        self._private = private or PrivateNames()
         self._lock = threading.Lock()
         self._files: dict[str, _PostFile] = {}
         self._blog = Blog()
@@ -89,9 +92,9 @@ class BlogFolder:
                 yield path, _PostFile(stamp=settled(stamp, now), post=post, problems=file.problems)
 
     def _report(self, blog: Blog) -> None:
-        for problem in blog.problems:
-            if problem not in self._blog.problems:
-                log.warning("Blog: %s", problem)
+        new = [problem for problem in blog.problems if problem not in self._blog.problems]
+        for problem in self._private.masked(new, Inventory()):
+            log.warning("Blog: %s", problem)
 
 
 def _listed(root: Path) -> _Listing:

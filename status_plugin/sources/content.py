@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from status_plugin.sources.content_files import (
 from status_plugin.sources.git_lock import is_git_at_work
 from status_plugin.sources.last_good import LastGood
 from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, shown_path
+from status_plugin.sources.private_names import PrivateNames
 
 _KINDS: Mapping[str, type[Incident] | type[Maintenance]] = {"incidents": Incident, "maintenance": Maintenance}
 
@@ -40,12 +42,14 @@ _NO_COMPONENTS = Problem(
 class ContentFolder:
     """The folder of components.yml and the notes; may be read from several threads.
 
-    Reading never raises: whatever is wrong is a problem in what comes back.
+    Reading never raises: whatever is wrong is a problem in what comes back, and none of them repeats
+    a name that is private.
     """
 
-    def __init__(self, root: Path, *, zone: tzinfo) -> None:
+    def __init__(self, root: Path, *, zone: tzinfo, private: PrivateNames | None = None) -> None:
         self._root = root
         self._zone = zone
+        self._private = private or PrivateNames()
         self._lock = threading.Lock()
         self._problems: list[Problem] = []
         self._components = ComponentsFile()
@@ -134,4 +138,6 @@ class ContentFolder:
         ends = [components.good.ends, *(note.good.ends for note in notes.values())]
         self._good_until = min((end for end in ends if end and now < end), default=None)
         content = collate(listing, components, notes, now)
+        told = self._private.masked(content.problems, content.inventory or Inventory())
+        content = replace(content, problems=tuple(told))
         return before if before and content.version == before.version else content

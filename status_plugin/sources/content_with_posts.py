@@ -14,6 +14,7 @@ from status_plugin.core.notes.note import Incident, Maintenance, Note, Post
 from status_plugin.settings import Settings
 from status_plugin.sources.blog_folder import Blog, BlogFolder
 from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.private_names import PrivateNames
 
 _N = TypeVar("_N", Incident, Maintenance)
 
@@ -47,12 +48,12 @@ class ContentWithPosts:
             return self._content
 
 
-def open_content(settings: Settings) -> ContentFolder | ContentWithPosts:
-    """The folder of notes, and the blog's if the site has said where it is."""
-    folder = ContentFolder(settings.content, zone=settings.timezone)
+def open_content(settings: Settings, private: PrivateNames) -> ContentFolder | ContentWithPosts:
+    """The folder of notes, and the blog's if the site has said where it is; no problem repeats `private`."""
+    folder = ContentFolder(settings.content, zone=settings.timezone, private=private)
     if settings.blog is None:
         return folder
-    blog = BlogFolder(settings.blog, address=settings.blog_url)
+    blog = BlogFolder(settings.blog, address=settings.blog_url, private=private)
     return ContentWithPosts(folder, blog, zone=settings.timezone)
 
 

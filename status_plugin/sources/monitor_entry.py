@@ -58,11 +58,17 @@ class Entry:
         """The line of a check, else the entry's own."""
         return next((check.line for check in self._checks() if check.key == label), self.line)
 
-    def private_texts(self) -> tuple[str, ...]:
-        """What must not be found in public: the host's name and what stands behind the checks."""
+    @property
+    def private_host(self) -> str:
+        """What must not be found in public: the host's name or address, empty if there is none."""
         host = self._find("host")
-        named = [*([host] if host else []), *self._checks()]
-        return tuple(part.value.text for part in named if isinstance(part.value, Text) and part.value.text)
+        return host.value.text if host and isinstance(host.value, Text) else ""
+
+    @property
+    def private_checks(self) -> tuple[str, ...]:
+        """What must not be found in public: the names or addresses behind the checks."""
+        values = [check.value for check in self._checks()]
+        return tuple(value.text for value in values if isinstance(value, Text) and value.text)
 
     def only(self, *known: str) -> None:
         """Raise MonitorMapError for a field that the source does not know."""

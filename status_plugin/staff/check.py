@@ -14,6 +14,7 @@ from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import Problem, Severity
 from status_plugin.sources.blog_folder import BlogFolder
 from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.private_names import PrivateNames
 from status_plugin.staff.dead_links import blog_problems, note_problems, site_pages
 from status_plugin.staff.private_names import private_name_problems
 from status_plugin.web.state import PluginState
@@ -22,17 +23,18 @@ from status_plugin.web.state import PluginState
 def content_problems(state: PluginState, now: datetime) -> list[Problem]:
     """The problems of the notes, of private names and dead links in them, of the blog and the monitor map."""
     settings = state.settings
+    private = PrivateNames.of(state.monitor_map)
     content = ContentFolder(settings.content, zone=settings.timezone).read(now)
     inventory = content.inventory or Inventory()
-    here = [_from_here(problem, settings.content) for problem in content.problems]
-    leaks = private_name_problems(settings.content, state.monitor_map, inventory)
+    leaks = private_name_problems(settings.content, private, inventory)
     ask = site_pages()
     links = note_problems(settings.content, content, ask)
-    here += [_from_here(problem, settings.content) for problem in (*leaks, *links)]
+    told = private.masked([*content.problems, *leaks, *links], inventory)
+    here = [_from_here(problem, settings.content) for problem in told]
     if settings.blog is not None:
-        blog = BlogFolder(settings.blog, address=settings.blog_url).read(now)
+        blog = BlogFolder(settings.blog, address=settings.blog_url, private=private).read(now)
         of_blog = blog_problems(blog, content, now.astimezone(settings.zone).date(), ask)
-        here += [_from_here(problem, settings.blog) for problem in of_blog]
+        here += [_from_here(problem, settings.blog) for problem in private.masked(of_blog, inventory)]
     here += state.monitor_map.problems(inventory, state.sources) if content.inventory else ()
     return sorted(here, key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 

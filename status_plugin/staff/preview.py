@@ -12,6 +12,7 @@ from flask import Flask
 from status_plugin.core.board.board import Rules
 from status_plugin.core.notes.content import Content
 from status_plugin.sources.content_with_posts import open_content
+from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
@@ -53,7 +54,7 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
     """
     settings = state.settings
     station = Station(
-        folder=_ReadNow(open_content(settings), clock),
+        folder=_ReadNow(open_content(settings, PrivateNames.of(state.monitor_map)), clock),
         summaries=SummaryCache(
             {},
             SharedCache(SimpleCache()),
