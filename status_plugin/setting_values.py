@@ -62,8 +62,8 @@ def _ancestor(name: Any, *, alone: bool) -> str:
 
 def url_prefix(value: Any) -> str:
     """Where pages are mounted: no slash at the end."""
-    if not isinstance(value, str) or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value):
-        raise ValueError("must be a path that begins with '/' and does not end with one")
+    if not isinstance(value, str) or not re.fullmatch(r"(/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)+", value):
+        raise ValueError("must be a path that begins with '/', does not end with one and has no '..' in it")
     return value
 
 
@@ -84,14 +84,16 @@ def monitors(value: Any) -> tuple[str, ...]:
     names = [value] if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise ValueError("must be a text such as 'nagios:/path', or a list of such texts")
-    return tuple(name for name in names if name)
+    if not all(name.strip() for name in names):
+        raise ValueError("must name a source, or be [] for none")
+    return tuple(names)
 
 
 def monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
     """A mapping, or the path of a file that holds one."""
     if value is None or isinstance(value, Mapping):
         return value
-    if isinstance(value, str | os.PathLike) and str(value):
+    if isinstance(value, str | os.PathLike) and str(value) and "\0" not in str(value):
         return Path(value)
     raise ValueError("must be a mapping or the path of a YAML file")
 

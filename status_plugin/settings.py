@@ -9,13 +9,18 @@ from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
+import click
+
 from status_plugin import setting_values
 
 PREFIX = "STATUS_"
 
 
-class SettingError(ValueError):
-    """A setting that cannot be used: names the key, what was found, and a value that works."""
+class SettingError(click.ClickException, ValueError):
+    """A setting that cannot be used: names the key, what was found, and a value that works.
+
+    At the terminal Flask's commands end with its words instead of a traceback.
+    """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

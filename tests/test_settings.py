@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,10 @@ from status_plugin.settings import SETTINGS, SettingError, read_settings, strang
 
 WRONG: dict[str, list[Any]] = {
     "CONTENT": ["", 3, None],
-    "URL_PREFIX": ["", "/", "status", "/status/", "/a b", None],
+    "URL_PREFIX": ["", "/", "status", "/status/", "/a b", None, "/status/../x", "/..", "/./status"],
     "TIMEZONE": ["Amerika/New_York", "", 5, "../etc/passwd"],
-    "MONITOR": [5, [1], {"a": "b"}],
-    "MONITOR_MAP": ["", 5],
+    "MONITOR": [5, [1], {"a": "b"}, "", " ", [""], ["probe:", ""]],
+    "MONITOR_MAP": ["", 5, "\0", "a\0b"],
     "MONITOR_TTL": [0, -1, "30", True, 1e9],
     "MONITOR_MAX_AGE": [0, None],
     "MONITOR_TIMEOUT": [0, "5 s"],
@@ -105,6 +107,50 @@ def test_private_values_are_not_repeated(root: Path, config: dict[str, Any]) -> 
         read_settings(config, root, root)
     assert "hunter2" not in str(error.value)
     assert "42" not in str(error.value)
+
+
+def test_no_monitoring_is_said_on_purpose(root: Path) -> None:
+    """An empty list turns monitoring off; an empty text is more likely a variable that was not set."""
+    assert read_settings({"STATUS_MONITOR": []}, root, root).monitor == ()
+    with pytest.raises(SettingError, match=r"\[\] for none"):
+        read_settings({"STATUS_MONITOR": ""}, root, root)
+
+
+SITE = """
+from flask import Flask
+from status_plugin import StatusPlugin
+
+def create_app(zone="Mars/Olympus"):
+    app = Flask(__name__)
+    app.config.update(STATUS_TIMEZONE=zone)
+    StatusPlugin(app)
+    return app
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "app", "command"),
+    [
+        ("", "site_of_mine", ["status", "check"]),
+        ("app = create_app()", "site_of_mine", ["status", "preview"]),
+        ("", "site_of_mine:create_app", ["status", "--help"]),
+        ("", "site_of_mine", ["run"]),
+    ],
+)
+def test_a_wrong_setting_is_a_sentence_at_the_terminal(
+    root: Path, more: str, app: str, command: list[str]
+) -> None:
+    """Who types `flask ...` reads which setting is wrong, and no traceback."""
+    (root / "site_of_mine.py").write_text(SITE + more)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", app, *command], cwd=root, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr == (
+        "Error: STATUS_TIMEZONE must be the name of a time zone, not 'Mars/Olympus'. "
+        "Example: STATUS_TIMEZONE = 'America/New_York'\n"
+    )
 
 
 def test_time_zone_suggestion(root: Path) -> None:
