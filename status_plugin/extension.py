@@ -11,6 +11,7 @@ from typing import cast
 import yaml
 from flask import Flask
 from flask_caching import Cache
+from werkzeug.routing import Rule
 
 from status_plugin.core.board.board import Rules
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
@@ -87,7 +88,7 @@ class StatusPlugin:
                 pages=FinishedPages(settings.monitor_max_age),
             ),
         )
-        app.register_blueprint(blueprint, url_prefix=settings.url_prefix)
+        _mount(app, settings.url_prefix)
         if settings.api_at_root:
             mount_at_root(app)
         if settings.embed_ancestors:
@@ -106,6 +107,27 @@ class StatusPlugin:
                 "Call cache.init_app(app) before StatusPlugin(app, cache=cache)."
             )
         return cast(CacheBackend, app.extensions["cache"][cache])
+
+
+def _mount(app: Flask, prefix: str) -> None:
+    """Add the pages; of two routes for one address the site's, which was there before, would win."""
+    before = list(app.url_map.iter_rules())
+    taken = {_address(rule): rule for rule in before if "GET" in (rule.methods or ())}
+    app.register_blueprint(blueprint, url_prefix=prefix)
+    # Rules of one path are equal whoever's they are.
+    known = set(map(id, before))
+    for rule in app.url_map.iter_rules():
+        theirs = taken.get(_address(rule))
+        if theirs is not None and id(rule) not in known:
+            raise SettingError(
+                f"{PREFIX}URL_PREFIX: the site has a page of its own at '{theirs.rule}' ({theirs.endpoint}). "
+                "Mount the status page at a path that the site does not use. "
+                f"Example: {PREFIX}URL_PREFIX = '/status'"
+            )
+
+
+def _address(rule: Rule) -> tuple[str | None, str | None, str]:
+    return rule.host, rule.subdomain, rule.rule.rstrip("/")
 
 
 def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:

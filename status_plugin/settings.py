@@ -81,7 +81,8 @@ SETTINGS = (
         default="/status",
         read=setting_values.url_prefix,
         example="'/status'",
-        help="Where the pages are mounted in the site.",
+        help="Where the pages are mounted in the site: a path that it does not use itself. Routes that it "
+        "adds after `StatusPlugin(app)` are not looked at.",
     ),
     Setting(
         name="TIMEZONE",
