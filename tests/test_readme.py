@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -43,6 +46,25 @@ def test_the_example_site_has_the_page(tmp_path: Path, monkeypatch: pytest.Monke
     page = importlib.import_module("example_site").app.test_client().get("/status/")
     assert page.status_code == 200
     assert "Past Alerts" in page.text
+
+
+COMMANDS = re.findall(r"^ +(\.venv/bin/flask .*)$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_work(command: str) -> None:
+    """Each command of Flask that it shows can be typed as it stands there, after the first `make`."""
+    _, *arguments = shlex.split(command)
+    flask = Path(sys.executable).parent / "flask"
+    done = subprocess.run([flask, *arguments], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_it_shows_how_to_check_and_to_preview() -> None:
+    """No command of the plugin stands there without what has to be typed before it."""
+    assert len(COMMANDS) == 2
+    assert not re.search(r"`flask ", README)
 
 
 def test_what_it_points_to_is_there() -> None:
