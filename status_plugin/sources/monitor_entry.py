@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from difflib import get_close_matches
 
 from status_plugin.core.notes.fields import Field, Fields, Text, Value
+from status_plugin.core.notes.findings import suggestion
 
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|sec|m|min|h|d)", re.ASCII)
 _UNITS = {
@@ -121,15 +120,6 @@ class Entry:
         if not isinstance(check.value, Text) or not check.value.text:
             raise self.error("A check must be a text.", f"Write '{example}'.", check.line)
         return check.value.text
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """A sentence with the known word that was probably meant, or else with all of them."""
-    by_fold = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), by_fold, n=1)
-    if close:
-        return f"Did you mean '{by_fold[close[0]]}'?"
-    return f"Known are: {', '.join(by_fold.values()) or 'none'}."
 
 
 def _is_empty(value: Value) -> bool:

@@ -13,8 +13,9 @@ from typing import Any
 from status_plugin.core.monitoring.summary import Reading, Seen
 from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
+from status_plugin.core.notes.findings import suggestion
 from status_plugin.core.problems import Problem, Severity
-from status_plugin.sources.monitor_entry import Entry, MonitorMapError, suggestion
+from status_plugin.sources.monitor_entry import Entry, MonitorMapError
 
 EXAMPLE = "srv3: {probe: {checks: {Web: 'https://srv3.example.com/'}}}"
 

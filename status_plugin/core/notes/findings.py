@@ -72,6 +72,8 @@ class Findings:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a word that is none of the known ones: the nearest of them, else all of them."""
-    known = tuple(known)
-    close = get_close_matches(word.strip().casefold(), known, n=1)
-    return f"Did you mean '{close[0]}'?" if close else f"Known are: {', '.join(known)}."
+    by_fold = {name.casefold(): name for name in known}
+    close = get_close_matches(word.strip().casefold(), by_fold, n=1)
+    if close:
+        return f"Did you mean '{by_fold[close[0]]}'?"
+    return f"Known are: {', '.join(by_fold.values()) or 'none'}."

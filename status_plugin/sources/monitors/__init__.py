@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from status_plugin.core.monitoring.summary import Reading
-from status_plugin.sources.monitor_entry import Entry, suggestion
+from status_plugin.core.notes.findings import suggestion
+from status_plugin.sources.monitor_entry import Entry
 from status_plugin.sources.monitor_map import MonitorMap, public_part
 
 GROUP = "status_plugin.monitors"

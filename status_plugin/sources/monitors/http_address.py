@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlsplit
 
-from status_plugin.sources.monitor_entry import suggestion
+from status_plugin.core.notes.findings import suggestion
 from status_plugin.sources.monitors import MonitorSettingError
 
 EXAMPLE = "https://status:${MONITOR_PASSWORD}@monitor.example.net/"
