@@ -62,11 +62,6 @@ class Settings:
     blog_url: str
     embed_ancestors: tuple[str, ...]
 
-    @property
-    def zone(self) -> tzinfo:
-        """The zone in which the page tells times."""
-        return self.timezone
-
 
 SETTINGS = (
     Setting(

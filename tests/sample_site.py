@@ -86,7 +86,7 @@ class SampleStation:
 class SampleSettings:
     """The settings that the pages show."""
 
-    zone: tzinfo = ZONE
+    timezone: tzinfo = ZONE
     contact_url: str = "/contact/"
     copy_url: str = "https://copy.example.net/status/"
     which_server_url: str = "/which-server/"

@@ -85,7 +85,7 @@ class TestSettings:
         app = Flask("example", root_path=str(tmp_path))
         app.config.from_pyfile("settings.cfg")
         assert {key for key in app.config if key.startswith("STATUS_")} == {s.key for s in SETTINGS}
-        assert str(read_settings(app.config, tmp_path, tmp_path).zone) == "America/New_York"
+        assert str(read_settings(app.config, tmp_path, tmp_path).timezone) == "America/New_York"
 
 
 class TestMonitoring:

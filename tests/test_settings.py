@@ -68,7 +68,7 @@ def test_defaults(root: Path) -> None:
     assert settings.monitor == ("probe:",)
     assert settings.monitor_map is None
     assert settings.monitor_ttl == timedelta(seconds=30)
-    assert str(settings.zone) == "UTC"
+    assert str(settings.timezone) == "UTC"
 
 
 def test_every_setting_has_wrong_values_here() -> None:

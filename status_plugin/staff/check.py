@@ -33,7 +33,7 @@ def content_problems(state: PluginState, now: datetime) -> list[Problem]:
     here = [_from_here(problem, settings.content) for problem in told]
     if settings.blog is not None:
         blog = BlogFolder(settings.blog, address=settings.blog_url, private=private).read(now)
-        of_blog = blog_problems(blog, content, now.astimezone(settings.zone).date(), ask)
+        of_blog = blog_problems(blog, content, now.astimezone(settings.timezone).date(), ask)
         here += [_from_here(problem, settings.blog) for problem in private.masked(of_blog, inventory)]
     here += state.monitor_map.problems(inventory, state.sources) if content.inventory else ()
     return sorted(here, key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))

@@ -83,7 +83,7 @@ def watch_command(once: bool) -> None:
 
 def _moment(text: str, state: PluginState) -> datetime:
     try:
-        return read_moment(text, zone=state.settings.zone)[0].at
+        return read_moment(text, zone=state.settings.timezone)[0].at
     except UnreadableError as error:
         raise click.BadParameter(f"{error}", param_hint="--as-of") from None
 
@@ -100,7 +100,7 @@ def _write_page(app: Flask, address: str, file: Path) -> None:
 def _print_board(state: PluginState) -> None:
     edition = state.station.renew()
     board = edition.board
-    times = Times(zone=state.settings.zone, now=board.now)
+    times = Times(zone=state.settings.timezone, now=board.now)
     prose = Prose(edition=edition)
     with current_app.test_request_context():
         for line in board_text(board, times, prose.plain):

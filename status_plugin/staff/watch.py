@@ -24,7 +24,7 @@ def watch(state: PluginState, every: timedelta, stop: threading.Event, say: Call
         if line != said:
             said = line
             now = state.station.now()
-            say(f"{Times(zone=state.settings.zone, now=now).full(now)}  {line}")
+            say(f"{Times(zone=state.settings.timezone, now=now).full(now)}  {line}")
         stop.wait(every.total_seconds())
 
 

@@ -88,7 +88,7 @@ def _component(slug: str) -> Badge:
 
 def _board() -> tuple[Board, Times]:
     board = current_edition().board
-    return board, Times(zone=current_state().settings.zone, now=board.now)
+    return board, Times(zone=current_state().settings.timezone, now=board.now)
 
 
 def _drawing(badge: Badge) -> Response:

@@ -73,7 +73,7 @@ def render(template: str, *, preview: LinkPreview | None = None, **values: Any) 
 def link_previews() -> LinkPreviews:
     """Describes links to pages of the present edition."""
     edition = current_edition()
-    times = Times(zone=current_state().settings.zone, now=edition.board.now)
+    times = Times(zone=current_state().settings.timezone, now=edition.board.now)
     return LinkPreviews(board=edition.board, times=times, prose=Prose(edition=edition))
 
 

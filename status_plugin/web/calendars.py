@@ -82,7 +82,7 @@ def _writer(edition: Edition) -> CalendarWriter:
     settings = current_state().settings
     return CalendarWriter(
         prose=Prose(edition=edition, site=site_address()),
-        facts=Facts(times=Times(zone=settings.zone, now=edition.board.now), rows=edition.board.rows),
+        facts=Facts(times=Times(zone=settings.timezone, now=edition.board.now), rows=edition.board.rows),
         copy=complete_address(settings.copy_url),
     )
 

@@ -63,7 +63,7 @@ def _feed(component: str | None = None) -> Feed:
     row = next((row for row in edition.board.rows if row.component.slug == component), None)
     if component is not None and row is None:
         abort(404)
-    zone, now = state.settings.zone, edition.board.now
+    zone, now = state.settings.timezone, edition.board.now
     copy = complete_address(state.settings.copy_url)
     writer = EntryWriter(
         prose=Prose(edition=edition, site=site_address()),
@@ -92,7 +92,7 @@ def _messages(edition: Edition, component: str | None) -> list[Message]:
     state, board = current_state(), edition.board
     chronicle = state.chronicles.of(edition.content)
     items = {Incident: edition.notes["incident"], Maintenance: edition.notes["maintenance"]}
-    found = chronicle.latest(component, items, ENTRIES, board.now, state.settings.zone)
+    found = chronicle.latest(component, items, ENTRIES, board.now, state.settings.timezone)
     alerts = [item for item in board.alerts if component is None or component in item.affects]
     found += alert_messages(alerts, board.now)
     return sorted(found, key=lambda message: message.order, reverse=True)[:ENTRIES]

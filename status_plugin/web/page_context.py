@@ -57,7 +57,7 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
     return {
         "board": board,
         "settings": settings,
-        "times": Times(zone=settings.zone, now=board.now),
+        "times": Times(zone=settings.timezone, now=board.now),
         "html": html,
         "shape": shape,
         "faces": faces,

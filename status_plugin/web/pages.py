@@ -49,7 +49,7 @@ def board_json() -> Response:
     edition = current_edition()
     prose = Prose(edition=edition)
     writer = BoardWriter(
-        zone=current_state().settings.zone,
+        zone=current_state().settings.timezone,
         address=lambda item: item_address(item, absolute=True),
         html=prose.html,
         plain=prose.plain,

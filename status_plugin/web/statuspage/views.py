@@ -74,7 +74,7 @@ def _answers() -> Answers:
         board=edition.board,
         incidents=cast("list[IncidentItem]", list(edition.notes["incident"].values())),
         windows=cast("list[WindowItem]", list(edition.notes["maintenance"].values())),
-        zone=current_state().settings.zone,
+        zone=current_state().settings.timezone,
         page_url=page_address(absolute=True),
         address=lambda item: item_address(item, absolute=True),
         plain=Prose(edition=edition).plain,
