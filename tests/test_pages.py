@@ -474,6 +474,15 @@ def test_a_components_page_tells_its_state_and_its_notes(tmp_path: Path) -> None
     assert "Foreign trouble" not in page.text
 
 
+def test_a_components_page_keeps_what_only_monitoring_saw(tmp_path: Path) -> None:
+    """An alert that has passed is there also when newer entries have pushed it off the front page."""
+    over = alert("auto-ns3-1", "ns3 was offline", ended=at("17:50"))
+    others = alert("auto-srv3-1", "Srv3 was slow", ended=at("17:50"), affects={"srv3": State.MAJOR_OUTAGE})
+    shown = board(current=(alert(),), alerts=(alert(), over, others))
+    page = read(shown, tmp_path, "/components/ns3/")
+    assert [words(e) for e in page.all("p", "status-entry-title")] == ["ns3 was offline"]
+
+
 def test_a_component_that_nobody_watches_says_so(tmp_path: Path) -> None:
     """Staff's word is called staff's word."""
     text = read(SAMPLES["calm"], tmp_path, "/components/account-management/").text

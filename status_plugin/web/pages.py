@@ -9,7 +9,7 @@ from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.core.board.items import AlertItem, Item
+from status_plugin.core.board.items import Item
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.answer import PublicResponse
 from status_plugin.web.assets import ASSETS
@@ -158,5 +158,5 @@ def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
 def _past_of(component: str, edition: Edition) -> list[Item]:
     """The latest that has ended on a component, newest first."""
     past: list[Item] = [item for item in edition.touching(component) if is_over(item)]
-    past += [item for item in edition.board.past if isinstance(item, AlertItem) and component in item.affects]
+    past += [alert for alert in edition.board.alerts if is_over(alert) and component in alert.affects]
     return sorted(past, key=began, reverse=True)[:COMPONENT_PAST_COUNT]
