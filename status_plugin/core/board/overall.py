@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.board.wording import are_text, clock_text, count_text, names_text
+from status_plugin.core.monitoring.word import failing_checks
 from status_plugin.core.words import State, worst
 
 ALL_WELL = "All systems operational"
@@ -61,13 +62,27 @@ def _named(rows: Sequence[ComponentRow], state: State) -> list[str]:
 
 
 def _trouble_text(rows: Sequence[ComponentRow], state: State) -> str:
-    parts = [are_text(_named(rows, state), state)]
+    parts = [_worst_text([row for row in rows if row.state is state], state)]
     lesser = [row for row in rows if row.state.is_trouble and row.state is not state]
     if lesser:
         parts.append(f"{count_text(len(lesser), 'other')} {'has' if len(lesser) == 1 else 'have'} problems")
     if unknown := _named(rows, State.UNKNOWN):
         parts.append(f"status of {names_text(unknown)} unknown")
     return "; ".join(parts)
+
+
+def _worst_text(rows: Sequence[ComponentRow], state: State) -> str:
+    """A sentence on the components in one state, with the checks that make it where not all of them do."""
+    told = [(row.component.name, names_text(_failing(row))) for row in rows]
+    if len(told) == 1:
+        ((name, labels),) = told
+        return f"{are_text([name], state)}: {labels}" if labels else are_text([name], state)
+    return are_text([f"{name} ({labels})" if labels else name for name, labels in told], state)
+
+
+def _failing(row: ComponentRow) -> tuple[str, ...]:
+    """What staff claim is not blamed on a check."""
+    return failing_checks(row.state, row.checks) if row.seen is row.state else ()
 
 
 def _open_text(rows: Sequence[ComponentRow], incidents: Sequence[IncidentItem], state: State) -> str:

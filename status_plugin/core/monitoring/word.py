@@ -23,6 +23,19 @@ class CheckRow:
     since: datetime | None = None
 
 
+_SHOWN_BY = {
+    State.DEGRADED_PERFORMANCE: (State.DEGRADED_PERFORMANCE,),
+    # A check that is down is itself offline, and makes the whole partly so.
+    State.PARTIAL_OUTAGE: (State.PARTIAL_OUTAGE, State.MAJOR_OUTAGE),
+}
+
+
+def failing_checks(state: State, checks: Sequence[CheckRow]) -> tuple[str, ...]:
+    """The labels of the checks that make a component slow or partly offline; none when all of them do."""
+    labels = tuple(check.name for check in checks if check.state in _SHOWN_BY.get(state, ()))
+    return labels if len(labels) < len(checks) else ()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
     """What monitoring says of one component.
