@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -534,3 +535,72 @@ def test_entry_that_cannot_be_used_is_refused(entry: dict[str, object], complain
         open_sources("probe:", read_monitor_map({"srv3": {"probe": entry}}), TERMS)
     assert complaint in str(failure.value)
     assert "secret" not in str(failure.value)
+
+
+@pytest.mark.parametrize("host", ["2001:db8::a", "2001:db8::1", "fe80::face"])
+def test_an_ipv6_address_is_asked_whatever_it_ends_in(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has no name but an address of IPv6 is asked for its page like any other."""
+    with LoopbackServer(answer(200)) as server:
+        place = (socket.AF_INET, socket.SOCK_STREAM, 6, "", (server.host, server.port))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [place])
+        assert look(f"http://[{host}]/").state is State.OPERATIONAL
+    assert f"Host: [{host}]".encode() in server.heard
+
+
+@contextmanager
+def resetting_listener() -> Iterator[int]:
+    """The port of a listener that throws everybody out at once."""
+
+    def throw_out(listener: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=throw_out, args=(listener,), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join(5)
+
+
+def test_a_server_that_throws_everybody_out_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that is reset before anything is asked of it is an answer: the server does not work."""
+    really = conversations.connect
+
+    def connect(*args: Any) -> socket.socket:
+        connection = really(*args)
+        with suppress(ConnectionResetError):
+            connection.recv(1, socket.MSG_PEEK)
+        return connection
+
+    monkeypatch.setattr(conversations, "connect", connect)
+    with resetting_listener() as port:
+        assert look(f"smtp://127.0.0.1:{port}").state is State.MAJOR_OUTAGE
+
+
+def test_a_question_that_goes_wrong_costs_only_its_own_answer(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault that nobody foresaw makes one check unknown, and all others are asked all the same."""
+    really = probe.converse
+
+    def converse(address: Any, **terms: Any) -> Any:
+        if address.protocol == "imap":
+            raise RuntimeError(f"no idea what {address.host} wants")
+        return really(address, **terms)
+
+    monkeypatch.setattr(probe, "converse", converse)
+    monkeypatch.setattr(probe, "MOST_AT_ONCE", 1)
+    with LoopbackServer(say(b"220 ready\r\n")) as server:
+        checks = {f"Mail {n}": f"smtp://127.0.0.1:{server.port}/{n}" for n in range(3)}
+        source = source_of({"Box": "imap://127.0.0.1:9", **checks})
+        seen = source.read(NOW).components["srv3"].checks
+    assert seen.pop("Box").state is State.UNKNOWN
+    assert {observation.state for observation in seen.values()} == {State.OPERATIONAL}
+    assert "RuntimeError" in caplog.text
+    assert "127.0.0.1" not in caplog.text

@@ -85,9 +85,11 @@ def converse(address: Address, *, timeout: float, slow: float, tls: ssl.SSLConte
         return Verdict(
             outcome=outcome, heard_from_afar=outcome is Outcome.FAILED and not _is_loopback(places[0])
         )
-    heard_from_afar = not _is_this_machine(connection)
+    heard_from_afar = not _is_loopback(places[0])
     try:
-        _talk(address, connection, started + timeout, tls)
+        with connection:
+            heard_from_afar = not _is_this_machine(connection)
+            _talk(address, connection, started + timeout, tls)
     except (OSError, HTTPException, ValueError):
         return Verdict(outcome=Outcome.FAILED, heard_from_afar=heard_from_afar)
     is_slow = time.monotonic() - started > slow
@@ -103,7 +105,10 @@ def _is_loopback(place: Place) -> bool:
 
 
 def _is_this_machine(connection: socket.socket) -> bool:
-    """Whether the other side needs no network: it is reached at an address of our own."""
+    """Whether the other side needs no network: it is reached at an address of our own.
+
+    Raises OSError when it has closed the connection already.
+    """
     peer = connection.getpeername()
     return bool(_is_loopback((connection.family, peer)) or peer[0] == connection.getsockname()[0])
 
@@ -135,7 +140,8 @@ def _exchange(
 
 def _ask_for_page(address: Address, wire: _Wire) -> Address | None:
     """Ask for the page, without its body; where to ask next if the server says so."""
-    web = HTTPConnection(address.host)
+    # Without a port, the end of an IPv6 address is taken for one.
+    web = HTTPConnection(address.host, address.port)
     web.sock = wire
     headers = {"Host": address.authority, "User-Agent": USER_AGENT, "Accept": "*/*", "Connection": "close"}
     web.request("GET", address.path, headers=headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 import time
@@ -16,6 +17,8 @@ from status_plugin.sources.monitor_entry import Entry
 from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceTerms
 from status_plugin.sources.monitors.addresses import Address, read_address
 from status_plugin.sources.monitors.conversations import Outcome, Verdict, converse
+
+log = logging.getLogger(__name__)
 
 SLOW = timedelta(seconds=2)
 """An answer that takes longer is slow, unless the map says otherwise."""
@@ -141,7 +144,10 @@ def _work(waiting: deque[_Question], answers: dict[_Question, Verdict], tls: ssl
             question = waiting.popleft()
         except IndexError:
             return
-        answers[question] = _asked_twice(question, tls)
+        try:
+            answers[question] = _asked_twice(question, tls)
+        except Exception as error:  # what nobody foresaw must not cost the other questions their answers
+            log.error("A probe could not be made (%s).", type(error).__name__)
 
 
 def _asked_twice(question: _Question, tls: ssl.SSLContext) -> Verdict:
