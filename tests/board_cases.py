@@ -39,9 +39,10 @@ class Case:
         return ZoneInfo(self.raw.get("zone", "America/New_York"))
 
     def time(self, text: str) -> datetime:
-        """A clock time of the case's day, or a day and time, in the case's zone."""
-        written = text if "-" in text else f"{self.raw['day']} {text}"
-        return datetime.fromisoformat(written).replace(tzinfo=self.zone)
+        """A clock time of the case's day, or a day and time, in the case's zone unless it names an offset."""
+        written = text if re.match(r"\d{4}-", text) else f"{self.raw['day']} {text}"
+        at = datetime.fromisoformat(written)
+        return at if at.tzinfo else at.replace(tzinfo=self.zone)
 
     def inventory(self) -> Inventory | None:
         """The components, None when the case has none."""
@@ -164,7 +165,7 @@ def described(found: Board) -> dict[str, Any]:
         "remarks": {i.slug: list(i.remarks) for i in (*found.current, *found.past) if i.remarks},
         "newest": {i.slug: _newest(i) for i in (*found.current, *found.past) if i.updates},
         "next_update": {
-            i.slug: f"{i.next_update.at.at:%H:%M}{' overdue' if i.next_update.overdue else ''}"
+            i.slug: f"{i.next_update.at.local:%H:%M}{' overdue' if i.next_update.overdue else ''}"
             for i in found.current
             if i.next_update
         },
@@ -187,7 +188,7 @@ def item_text(item: Item) -> str:
 
 def _newest(item: Item) -> str:
     shown = item.updates[0]
-    return f"{shown.update.at.at:%H:%M}{' ahead' if shown.ahead else ''}"
+    return f"{shown.update.at.local:%H:%M}{' ahead' if shown.ahead else ''}"
 
 
 def _clock(at: datetime | None) -> str | None:

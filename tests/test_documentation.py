@@ -261,7 +261,7 @@ class TestNotes:
         for written, meant in rows:
             noon = datetime(2008, 9, 4, 12, tzinfo=EASTERN)
             moment, doubts = read_moment(written, zone=EASTERN, previous=noon)
-            told = moment.at.isoformat() + ("" if moment.exact else ", shown as written")
+            told = moment.local.isoformat() + ("" if moment.exact else ", shown as written")
             assert (written, told, doubts) == (written, meant, ())
 
     def test_every_refused_time_is_refused(self) -> None:

@@ -147,7 +147,7 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
 
 def _next_midnight(now: datetime, zone: tzinfo) -> datetime:
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), tzinfo=zone)
+    return datetime.combine(tomorrow, time(), tzinfo=zone).astimezone(UTC)
 
 
 _FIRST = datetime.min.replace(tzinfo=UTC)

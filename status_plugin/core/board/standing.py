@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.board.items import IncidentItem, WindowItem
@@ -36,6 +36,7 @@ class Standing:
 
 def standing(content: Content, summary: Summary, memory: Memory, now: datetime, zone: tzinfo) -> Standing:
     """How everything stands at `now`; times in remarks are told in `zone`."""
+    now = now.astimezone(UTC)
     words = monitoring_words(summary, content.inventory or Inventory(), now)
     remembered = replace(remember(memory, words, now), known=memory.known)
     return Standing(

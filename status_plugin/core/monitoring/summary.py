@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from status_plugin.core.times.utc import keep_in_utc
 from status_plugin.core.words import State
 
 
@@ -24,6 +25,9 @@ class Observation:
     since: datetime | None = None
     downtime_since: datetime | None = None
     unreachable: bool = False
+
+    def __post_init__(self) -> None:
+        keep_in_utc(self, "fresh_until", "since", "downtime_since")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +49,9 @@ class Reading:
     written_at: datetime
     fresh_until: datetime
     components: Mapping[str, Seen] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        keep_in_utc(self, "written_at", "fresh_until")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from status_plugin.core.notes.components import Inventory
@@ -103,10 +103,6 @@ class _Head:
     at: Moment
     details: Details
 
-    @property
-    def utc(self) -> datetime:
-        return self.at.at.astimezone(UTC)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _HeadReader:
@@ -189,7 +185,7 @@ class _HeadReader:
     def _report(self, at: Moment, doubts: Iterable[Doubt], spot: Spot) -> None:
         for doubt in doubts:
             self.findings.doubt(doubt, at=spot, field=FIELD)
-        if at.at.astimezone(UTC) > self.read_at + CLOCK_TOLERANCE:
+        if at.at > self.read_at + CLOCK_TOLERANCE:
             message = f"'{at.written}' lies ahead of the clock."
             hint = "Check date, am or pm, and zone."
             self.findings.error("ahead-of-clock", message, hint, at=spot, field=FIELD)
@@ -197,7 +193,7 @@ class _HeadReader:
     def _warn_of_disorder(self, heads: Sequence[_Head]) -> None:
         if _is_newest_first(heads):
             return
-        late = next((head for above, head in pairwise(heads) if head.utc < above.utc), None)
+        late = next((head for above, head in pairwise(heads) if head.at.at < above.at.at), None)
         if late:
             message = "This update is earlier than the one above it; visitors get them by time."
             hint = "Check date and time, or move it."
@@ -208,7 +204,7 @@ class _HeadReader:
 
 
 def _is_newest_first(heads: Sequence[_Head]) -> bool:
-    times = [head.utc for head in heads]
+    times = [head.at.at for head in heads]
     is_dated = all(head.parts.day for head in heads)
     return is_dated and times != sorted(times) and times == sorted(times, reverse=True)
 
@@ -223,8 +219,8 @@ def _updates(heads: Sequence[_Head], lines: Sequence[str], written: int) -> tupl
     as_written = reversed(heads) if is_newest_first else heads
     anchors: Counter[str] = Counter()
     updates = []
-    for head in sorted(as_written, key=lambda head: head.utc):
-        anchor = f"update-{head.utc:%Y%m%dT%H%M%SZ}"
+    for head in sorted(as_written, key=lambda head: head.at.at):
+        anchor = f"update-{head.at.at:%Y%m%dT%H%M%SZ}"
         anchors[anchor] += 1
         suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         number = written + 1 - head.from_top if is_newest_first else head.from_top
