@@ -89,7 +89,7 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
         unknown_since=min(
             (row.since for row in rows if row.state is State.UNKNOWN and row.since), default=None
         ),
-        monitored=bool(stand.words),
+        monitored=bool(stand.seen.words),
         alerts=(*alerts.current, *alerts.past),
     )
 
@@ -98,9 +98,7 @@ def _rows(inventory: Inventory, stand: Standing) -> tuple[ComponentRow, ...]:
     open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
     running = [item for item in stand.windows if item.life in RUNNING]
     return tuple(
-        component_row(
-            component, stand.words.get(component.slug), stand.memory, open_incidents, running, stand.now
-        )
+        component_row(component, stand.seen, stand.memory, open_incidents, running, stand.now)
         for component in inventory.components
     )
 
@@ -131,7 +129,7 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
 
     Midnight always does: times of today are told without their date.
     """
-    points = {word.turns_at for word in stand.words.values() if word.turns_at}
+    points = {word.turns_at for word in stand.seen.words.values() if word.turns_at}
     points.add(_next_midnight(stand.now, zone))
     if stand.facts.turns_at is not None:
         points.add(stand.facts.turns_at)

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from status_plugin.core.board.alerts import covers
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
-from status_plugin.core.board.windows import RUNNING, end_of, outlasted_at
+from status_plugin.core.board.windows import RUNNING, Surveillance, end_of, is_outlasted
 from status_plugin.core.board.wording import are_text, clock_text
 from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
 from status_plugin.core.monitoring.word import Word
@@ -32,11 +32,13 @@ def incident_remarks(
     return tuple(remarks)
 
 
-def window_remarks(item: WindowItem, memory: Memory, zone: tzinfo, now: datetime) -> tuple[str, ...]:
+def window_remarks(item: WindowItem, seen: Surveillance, zone: tzinfo, now: datetime) -> tuple[str, ...]:
     """Where the window's life departs from its plan."""
     remarks = list(_life_remarks(item, zone, now))
     expected = item.note.expected_downtime
-    if expected is not None and _is_longer_than_expected(item, memory, now):
+    troubled = [seen.trouble[slug] for slug in item.affects if slug in seen.trouble]
+    is_outlasting = item.life in RUNNING and any(is_outlasted(item, trouble, now) for trouble in troubled)
+    if expected is not None and is_outlasting:
         remarks.append(f"This is taking longer than expected ({expected.written}).")
     return tuple(remarks)
 
@@ -98,15 +100,3 @@ def _life_remarks(item: WindowItem, zone: tzinfo, now: datetime) -> Iterator[str
         yield f"{over}; its end is not confirmed."
     elif item.life is Life.ENDED_NOT_CONFIRMED:
         yield "Ended as scheduled, not confirmed."
-
-
-def _is_longer_than_expected(item: WindowItem, memory: Memory, now: datetime) -> bool:
-    troubled = [
-        sighting.began
-        for sighting in memory.sightings
-        if sighting.ended is None
-        and sighting.kind is SightingKind.TROUBLE
-        and sighting.component in item.affects
-    ]
-    limits = [outlasted_at(item, since) for since in troubled]
-    return item.life in RUNNING and any(limit is not None and now >= limit for limit in limits)

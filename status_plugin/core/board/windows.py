@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from status_plugin.core.board.items import Life, WindowItem
 from status_plugin.core.board.publication import next_update, shown_updates
+from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.note import Maintenance
 from status_plugin.core.notes.updates import Update
@@ -33,10 +34,22 @@ _PHASES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surveillance:
-    """What monitoring contributes, by component slug: its words, and since when it sees trouble."""
+    """What monitoring contributes, by component slug: its words, and trouble that is not known to be over."""
 
     words: Mapping[str, Word] = field(default_factory=dict)
-    trouble: Mapping[str, datetime] = field(default_factory=dict)
+    trouble: Mapping[str, Sighting] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, words: Mapping[str, Word], memory: Memory) -> Surveillance:
+        """The words of now, and the open sightings of a memory that counts them."""
+        return cls(
+            words=words,
+            trouble={
+                sighting.component: sighting
+                for sighting in memory.sightings
+                if sighting.ended is None and sighting.kind is SightingKind.TROUBLE
+            },
+        )
 
 
 def window_item(note: Maintenance, seen: Surveillance, read_at: datetime, now: datetime) -> WindowItem:
@@ -90,6 +103,12 @@ def outlasted_at(item: WindowItem, trouble_since: datetime) -> datetime | None:
     return counted_from + expected.longest
 
 
+def is_outlasted(item: WindowItem, trouble: Sighting, now: datetime) -> bool:
+    """Whether trouble that is seen lasts longer than was announced, whatever it changed into meanwhile."""
+    limit = outlasted_at(item, trouble.began)
+    return limit is not None and now >= limit and not trouble.lost
+
+
 def window_turning_points(note: Maintenance) -> set[datetime]:
     """The moments at which the clock alone moves the window on."""
     points = {note.starts.at} if note.starts else set()
@@ -124,7 +143,7 @@ def _life(note: Maintenance, said: MaintenancePhase, seen: Surveillance, now: da
 
 def _life_after(end: datetime, note: Maintenance, seen: Surveillance, now: datetime) -> Life:
     """After the written end only monitoring can tell: trouble from inside the window overruns it."""
-    since = [seen.trouble[slug] for slug in note.affects if slug in seen.trouble]
+    since = [seen.trouble[slug].began for slug in note.affects if slug in seen.trouble]
     if any(begun < end for begun in since):
         return Life.OVERRUNNING
     confirmed = bool(note.affects) and all(_is_confirmed(end, seen.words.get(slug)) for slug in note.affects)
