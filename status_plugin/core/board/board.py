@@ -13,7 +13,13 @@ from status_plugin.core.board.publication import turning_points
 from status_plugin.core.board.remarks import alert_remarks
 from status_plugin.core.board.rows import ComponentRow, component_row
 from status_plugin.core.board.standing import Standing, standing
-from status_plugin.core.board.windows import CURRENT, RUNNING, outlasted_at, window_turning_points
+from status_plugin.core.board.windows import (
+    CONFIRMATION_WAIT,
+    CURRENT,
+    RUNNING,
+    outlasted_at,
+    window_turning_points,
+)
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
@@ -109,7 +115,8 @@ def _current(stand: Standing, alerts: Sequence[AlertItem], zone: tzinfo) -> tupl
     open_incidents.sort(key=_started, reverse=True)
     open_incidents.sort(key=lambda item: item.impact.rank, reverse=True)
     told = [
-        replace(alert, remarks=alert_remarks(alert, stand.incidents, zone, stand.now)) for alert in alerts
+        replace(alert, remarks=alert_remarks(alert, stand.incidents, stand.seen.trouble, zone, stand.now))
+        for alert in alerts
     ]
     told.sort(key=lambda item: item.impact.rank, reverse=True)
     work = sorted((item for item in stand.windows if item.life in CURRENT), key=_starts)
@@ -137,8 +144,10 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
         points |= turning_points(note, content.read_at)
     for window in content.windows:
         points |= window_turning_points(window)
-    since = [sighting.began for sighting in stand.memory.sightings if sighting.ended is None]
-    points |= {limit for item in stand.windows for began in since if (limit := outlasted_at(item, began))}
+    for trouble in stand.seen.trouble.values():
+        if trouble.lost:
+            points.add(trouble.last_seen + CONFIRMATION_WAIT)
+        points |= {limit for item in stand.windows if (limit := outlasted_at(item, trouble.began))}
     points |= {row.since + NOTICE_AFTER for row in rows if row.state is State.UNKNOWN and row.since}
     return min(point for point in points if point > stand.now)
 

@@ -32,9 +32,12 @@ def incident_remarks(
     return tuple(remarks)
 
 
-def window_remarks(item: WindowItem, seen: Surveillance, zone: tzinfo, now: datetime) -> tuple[str, ...]:
-    """Where the window's life departs from its plan."""
-    remarks = list(_life_remarks(item, zone, now))
+def window_remarks(
+    item: WindowItem, seen: Surveillance, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
+) -> tuple[str, ...]:
+    """What monitoring saw of the window, and where its life departs from its plan."""
+    remarks = list(_first_seen(item, sightings, zone, now))
+    remarks += _life_remarks(item, zone, now)
     expected = item.note.expected_downtime
     troubled = [seen.trouble[slug] for slug in item.affects if slug in seen.trouble]
     is_outlasting = item.life in RUNNING and any(is_outlasted(item, trouble, now) for trouble in troubled)
@@ -44,35 +47,47 @@ def window_remarks(item: WindowItem, seen: Surveillance, zone: tzinfo, now: date
 
 
 def alert_remarks(
-    alert: AlertItem, items: Sequence[IncidentItem], zone: tzinfo, now: datetime
+    alert: AlertItem,
+    items: Sequence[IncidentItem],
+    trouble: Mapping[str, Sighting],
+    zone: tzinfo,
+    now: datetime,
 ) -> tuple[str, ...]:
-    """The alert's own remarks, and any note that calls over what monitoring still sees."""
-    said_over = [
-        item
-        for item in items
-        if alert.ended is None and item.ended and item.ended.exact and item.ended.at > alert.started
-        if item.affects.keys() & alert.affects.keys()
-    ]
+    """The alert's own remarks, and any note that calls over what monitoring still sees, or last saw."""
+    seen = [trouble[slug] for slug in alert.affects if slug in trouble]
+    if alert.ended is not None or not seen:
+        return alert.remarks
+    sees = "still sees trouble"
+    if all(sighting.lost for sighting in seen):
+        last = max(sighting.last_seen for sighting in seen)
+        sees = f"last saw trouble at {clock_text(last, zone, now)}"
     return alert.remarks + tuple(
         f"“{item.title}” was called resolved at {clock_text(item.ended.at, zone, now)}; "
-        "our monitoring still sees trouble."
-        for item in said_over
-        if item.ended
+        f"our monitoring {sees}."
+        for item in items
+        if item.ended and item.ended.exact and item.ended.at > alert.started
+        if item.affects.keys() & alert.affects.keys()
     )
 
 
 def _first_seen(
-    item: IncidentItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
+    item: IncidentItem | WindowItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
 ) -> Iterator[str]:
+    """The trouble that the note has taken over, in front of all that is said of it."""
+    what = "this" if isinstance(item, IncidentItem) else "trouble"
     seen = [s for s in sightings if s.kind is SightingKind.TROUBLE and covers(item, s)]
     if not seen:
         return
     began = clock_text(min(sighting.began for sighting in seen), zone, now)
-    ends = [sighting.ended for sighting in seen if sighting.ended]
-    if len(ends) < len(seen):
-        yield f"Our monitoring has seen this since {began}."
+    going_on = [sighting for sighting in seen if sighting.ended is None]
+    if not going_on:
+        ended = max(sighting.ended for sighting in seen if sighting.ended)
+        yield f"Our monitoring saw {what} from {began} to {clock_text(ended, zone, now)}."
+    elif all(sighting.lost for sighting in going_on):
+        last = clock_text(max(sighting.last_seen for sighting in going_on), zone, now)
+        yield f"Our monitoring saw {what} from {began}, last at {last}, and has been silent since."
     else:
-        yield f"Our monitoring saw this from {began} to {clock_text(max(ends), zone, now)}."
+        yield f"Our monitoring has seen {what} since {began}."
 
 
 def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inventory) -> Iterator[str]:

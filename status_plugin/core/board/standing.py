@@ -46,7 +46,7 @@ def standing(content: Content, summary: Summary, memory: Memory, now: datetime, 
         seen=seen,
         memory=remembered,
         incidents=tuple(_incidents(content, words, remembered, now, zone)),
-        windows=tuple(_windows(content, seen, now, zone)),
+        windows=tuple(_windows(content, seen, remembered, now, zone)),
     )
 
 
@@ -61,7 +61,9 @@ def _incidents(
     ]
 
 
-def _windows(content: Content, seen: Surveillance, now: datetime, zone: tzinfo) -> list[WindowItem]:
+def _windows(
+    content: Content, seen: Surveillance, memory: Memory, now: datetime, zone: tzinfo
+) -> list[WindowItem]:
     public = [note for note in content.windows if is_public(note, content.read_at, now)]
     items = [window_item(note, seen, content.read_at, now) for note in public]
-    return [replace(item, remarks=window_remarks(item, seen, zone, now)) for item in items]
+    return [replace(item, remarks=window_remarks(item, seen, memory.sightings, zone, now)) for item in items]

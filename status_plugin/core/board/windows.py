@@ -22,6 +22,7 @@ LIMIT_WITHOUT_END = timedelta(hours=24)
 """A window that tells no end is not believed for longer."""
 
 RUNNING = (Life.DUE, Life.IN_PROGRESS)
+UNCONFIRMED = (Life.END_NOT_CONFIRMED, Life.ENDED_NOT_CONFIRMED)
 CURRENT = (Life.DUE, Life.IN_PROGRESS, Life.OVERRUNNING, Life.END_NOT_CONFIRMED)
 
 _PHASES = {
@@ -142,12 +143,17 @@ def _life(note: Maintenance, said: MaintenancePhase, seen: Surveillance, now: da
 
 
 def _life_after(end: datetime, note: Maintenance, seen: Surveillance, now: datetime) -> Life:
-    """After the written end only monitoring can tell: trouble from inside the window overruns it."""
-    since = [seen.trouble[slug].began for slug in note.affects if slug in seen.trouble]
-    if any(begun < end for begun in since):
+    """After the written end only monitoring can tell: trouble from inside the window overruns it.
+
+    Trouble that was seen before monitoring fell silent proves nothing of now: the wait begins with it.
+    """
+    trouble = [seen.trouble[slug] for slug in note.affects if slug in seen.trouble]
+    inside = [sighting for sighting in trouble if sighting.began < end]
+    if any(not sighting.lost for sighting in inside):
         return Life.OVERRUNNING
-    confirmed = bool(note.affects) and all(_is_confirmed(end, seen.words.get(slug)) for slug in note.affects)
-    if confirmed or now >= end + CONFIRMATION_WAIT:
+    known = bool(note.affects) and all(_is_confirmed(end, seen.words.get(slug)) for slug in note.affects)
+    last_known = max([end, *(sighting.last_seen for sighting in inside)])
+    if (known and not inside) or now >= last_known + CONFIRMATION_WAIT:
         return Life.ENDED_NOT_CONFIRMED
     return Life.END_NOT_CONFIRMED
 
