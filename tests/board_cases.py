@@ -52,7 +52,8 @@ class Case:
             components=tuple(
                 Component(slug=slug, name=slug.capitalize(), checks=None if checks is None else tuple(checks))
                 for slug, checks in self.raw["components"].items()
-            )
+            ),
+            complete=self.raw.get("complete", True),
         )
 
     def content(self) -> Content:
@@ -173,6 +174,7 @@ def described(found: Board) -> dict[str, Any]:
         "facts_at": _clock(found.facts_at),
         "valid_until": _clock(found.valid_until),
         "problems": found.problems,
+        "gaps": list(found.gaps),
         "monitored": found.monitored,
     }
 

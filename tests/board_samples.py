@@ -448,7 +448,14 @@ SAMPLES: dict[str, Board] = {
         facts_at=None,
         monitored=False,
     ),
-    "withheld": board(UNKNOWN, "1 note cannot be shown at the moment", withheld=1, problems=1),
+    "withheld": board(
+        UNKNOWN,
+        "1 note cannot be shown at the moment",
+        withheld=1,
+        problems=1,
+        gaps=("1 note cannot be shown at the moment",),
+    ),
+    "list kept": board(OFFLINE, "Srv3 is offline", problems=1, list_kept_since=at("17:40")),
     "alert": board(OFFLINE, "ns3 is offline", current=(alert(),), rows=hosting_rows(OFFLINE)),
     "windows": board(
         MAINTENANCE,

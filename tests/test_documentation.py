@@ -181,7 +181,7 @@ def rows_of(text: str) -> Iterator[tuple[str, str]]:
 
 def rules_in_the_code() -> set[str]:
     """The name of every rule: after `rule`, or first in a call that reports a problem."""
-    reporters = {"error", "warning", "_add", "_problem", "UnreadableError"}
+    reporters = {"error", "warning", "_add", "_lose", "_problem", "UnreadableError"}
     found: list[ast.expr | None] = []
     for path in PLUGIN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -145,7 +145,7 @@ def test_nothing_to_tell_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "shown",
     [
-        board(withheld=1),
+        board(gaps=("1 note cannot be shown at the moment",)),
         board(rows=hosting_rows(State.UNKNOWN)),
         board(rows=hosting_rows(Web=State.UNKNOWN)),
         board(State.UNKNOWN, "Status unknown"),
@@ -257,14 +257,23 @@ def test_what_staff_owe_and_got_wrong_is_told(tmp_path: Path) -> None:
     assert "Last readable version, from Thu 4 Sep 2008, 17:10 EDT." in text
 
 
-@pytest.mark.parametrize(
-    ("count", "sentence"),
-    [(1, "1 note cannot be shown at the moment."), (3, "3 notes cannot be shown at the moment.")],
-)
-def test_withheld_notes_are_told(count: int, sentence: str, tmp_path: Path) -> None:
-    """Visitors learn that something is missing."""
-    (line,) = read(board(withheld=count), tmp_path).all("div", "status-overall")
-    assert sentence in words(line)
+def test_what_cannot_be_shown_is_told(tmp_path: Path) -> None:
+    """Visitors learn what is missing, on the page and in the archives."""
+    gaps = ("Part of the list of our servers cannot be read", "3 notes cannot be shown at the moment")
+    shown = board(gaps=gaps)
+    (line,) = read(shown, tmp_path).all("div", "status-overall")
+    assert all(f"{gap}." in words(line) for gap in gaps)
+    archive = visitor(sample_app(shown, tmp_path)).get("/status/incidents/").text
+    assert all(f"{gap}." in archive for gap in gaps)
+
+
+def test_an_earlier_list_of_servers_says_so(tmp_path: Path) -> None:
+    """A list that stands in for one with a mistake is marked, with the time since when."""
+    sentence = (
+        "This is an earlier version of the list: its file has not been readable in full since 17:40 EDT."
+    )
+    assert sentence in read(SAMPLES["list kept"], tmp_path).section("Servers and Services")
+    assert "an earlier version" not in read(SAMPLES["calm"], tmp_path).section("Servers and Services")
 
 
 def test_withheld_notes_are_told_once(tmp_path: Path) -> None:

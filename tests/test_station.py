@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mounted_site import INCIDENT, Site, mounted_site
+from mounted_site import COMPONENTS, INCIDENT, Site, mounted_site
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
@@ -182,6 +182,58 @@ def test_the_folder_goes_away(site: Site) -> None:
     assert shown["overall"]["state"] == "unknown"
     assert shown["components"] == []
     assert site.client.get("/status/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        COMPONENTS.replace("name: Srv3", "title: Srv3"),
+        COMPONENTS.replace("[Web]", "{Web: HTTP}"),
+        COMPONENTS.replace("checks", "cheks"),
+        COMPONENTS.replace("[Web]", ""),
+        "[[[",
+    ],
+    ids=["no name", "no list", "misspelt", "empty", "no YAML"],
+)
+def test_a_typo_in_the_list_of_servers_ends_no_outage(site: Site, monitor: Monitor, broken: str) -> None:
+    """The outage stays on the page, then it is unknown; and it is remembered when the typo is mended."""
+    site.board()
+    monitor.state = State.MAJOR_OUTAGE
+    site.clock.move(31)
+    eventually(lambda: site.board()["overall"]["text"] == "Srv3 is offline")
+    began = site.board()["current"][0]["started"]
+    site.note("components.yml", broken)
+    for minute in range(1, 60, 10):
+        site.clock.move(600 if minute > 1 else 60)
+        station(site).renew()
+        shown = site.board()
+        assert shown["overall"] == {"state": "major_outage", "text": "Srv3 is offline"}
+        assert shown["problems"] == 1
+    site.clock.move(1200)
+    station(site).renew()
+    shown = site.board()
+    assert shown["overall"]["state"] in ("unknown", "major_outage")
+    assert shown["problems"] == 1
+    site.note("components.yml", COMPONENTS)
+    site.clock.move(60)
+    station(site).renew()
+    shown = site.board()
+    assert (shown["overall"]["text"], shown["problems"]) == ("Srv3 is offline", 0)
+    assert [item["started"] for item in shown["current"]] == [began]
+
+
+def test_checks_that_cannot_be_read_are_never_green(site: Site) -> None:
+    """A server whose checks are in doubt is unknown, whatever is seen of those that can be read."""
+    assert site.board()["overall"]["state"] == "operational"
+    site.note("components.yml", COMPONENTS.replace("[Web]", "[Web, {Mail: SMTP}]"))
+    site.clock.move(2)
+    assert site.board()["overall"]["state"] == "operational", "the good list stands for an hour"
+    site.clock.move(3600)
+    station(site).renew()
+    shown = site.board()
+    assert shown["overall"]["state"] == "unknown"
+    assert [row["state"] for row in shown["components"]] == ["unknown", "operational"]
+    assert [check["state"] for check in shown["components"][0]["checks"]] == ["operational"]
 
 
 def test_archive_pages(site: Site) -> None:

@@ -64,7 +64,7 @@ class ContentFolder:
                 return self._content
             listing = list_folder(self._root)
             components = self._read_components(listing, now)
-            notes = self._read_notes(listing, components.good.at(now), now)
+            notes = self._read_notes(listing, components.shown(now), now)
             if self._content is None or not is_git_at_work(self._root, now):
                 self._content = self._update(listing, components, notes, now)
             return self._content
@@ -78,11 +78,13 @@ class ContentFolder:
         inventory, problems = None, file.problems
         if file.text is not None:
             inventory, problems = read_components(file.text, path=COMPONENTS)
+        is_good = inventory is not None and inventory.complete
         return ComponentsFile(
             stamp=settled(stamp, now) if file.digest else None,
             digest=file.digest,
             problems=problems,
-            good=LastGood(value=inventory) if inventory else before.good.failing(now),
+            good=LastGood(value=inventory) if is_good else before.good.failing(now),
+            partial=None if is_good else inventory,
         )
 
     def _read_notes(
@@ -130,7 +132,7 @@ class ContentFolder:
         if before and is_same and (self._good_until is None or now < self._good_until):
             return before
         self._problems, self._components, self._notes = listing.problems, components, notes
-        self._inventory = components.good.at(now)
+        self._inventory = components.shown(now)
         ends = [components.good.ends, *(note.good.ends for note in notes.values())]
         self._good_until = min((end for end in ends if end and now < end), default=None)
         content = collate(listing, components, notes, now)

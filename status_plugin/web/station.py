@@ -142,7 +142,7 @@ class Station:
         Who comes `early` asks before any visitor's request would have to.
         """
         content = self._read(self._clock())
-        inventory = content.inventory or Inventory()
+        inventory = content.inventory or Inventory(complete=False)
         self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
         return self._made(content, self._clock())
 

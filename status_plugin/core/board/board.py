@@ -20,6 +20,7 @@ from status_plugin.core.board.windows import (
     outlasted_at,
     window_turning_points,
 )
+from status_plugin.core.board.wording import unlisted_text, withheld_text
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
@@ -44,9 +45,11 @@ class Board:
     """The page's truth at `now`, good until `valid_until` unless content or summary change.
 
     `facts_at` is the time of the oldest fresh source in use, None without one. `problems` counts
-    notes that are withheld or shown with incomplete details. `monitored` says whether any
-    component is watched at all, `unknown_since` since when the oldest unknown state lasts. `alerts` are
-    all automatic ones that are remembered, newest first, of which `past` has only the last few.
+    notes that are withheld or shown with incomplete details, and a list of components that cannot be
+    read whole. `gaps` tells in words what cannot be shown. `list_kept_since` says that the list of
+    components is an earlier one, and since when its file cannot be read. `monitored` says whether
+    any component is watched at all, `unknown_since` since when the oldest unknown state lasts. `alerts`
+    are all automatic ones that are remembered, newest first, of which `past` has only the last few.
     """
 
     now: datetime
@@ -59,6 +62,8 @@ class Board:
     past: tuple[Item, ...]
     problems: int = 0
     withheld: int = 0
+    gaps: tuple[str, ...] = ()
+    list_kept_since: datetime | None = None
     unknown_since: datetime | None = None
     monitored: bool = False
     alerts: tuple[AlertItem, ...] = ()
@@ -77,27 +82,37 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
     notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
     alerts = automatic_alerts(stand.memory.sightings, notes, inventory, zone, now)
     rows = _rows(inventory, stand)
+    gaps = _gaps(content)
     current = _current(stand, alerts.current, zone)
     shown: list[Note] = [item.note for item in stand.incidents] + [item.note for item in stand.windows]
     return Board(
         now=now,
         facts_at=stand.facts.at,
         valid_until=_valid_until(content, stand, rows, zone),
-        overall=overall_line(
-            None if content.inventory is None else rows, current, content.withheld, zone, now
-        ),
+        overall=overall_line(rows, current, gaps, zone, now),
         rows=rows,
         current=current,
         scheduled=tuple(sorted((w for w in stand.windows if w.life is Life.SCHEDULED), key=_starts)),
         past=_past(stand, alerts.past)[: rules.past_count],
-        problems=content.withheld + sum(note.incomplete or note.kept_since is not None for note in shown),
+        problems=content.withheld
+        + sum(note.incomplete or note.kept_since is not None for note in shown)
+        + (content.inventory_kept_since is not None or not content.is_list_whole),
         withheld=content.withheld,
+        gaps=gaps,
+        list_kept_since=content.inventory_kept_since,
         unknown_since=min(
             (row.since for row in rows if row.state is State.UNKNOWN and row.since), default=None
         ),
         monitored=bool(stand.seen.words),
         alerts=(*alerts.current, *alerts.past),
     )
+
+
+def _gaps(content: Content) -> tuple[str, ...]:
+    """What of the folder visitors should see and cannot."""
+    gaps = [] if content.is_list_whole else [unlisted_text(partly=content.inventory is not None)]
+    gaps += [withheld_text(content.withheld)] if content.withheld else []
+    return tuple(gaps)
 
 
 def _rows(inventory: Inventory, stand: Standing) -> tuple[ComponentRow, ...]:

@@ -87,6 +87,8 @@ def _word(component: Component, summary: Summary, now: datetime) -> Word:
     labels = component.checks or ()
     sources = [source for source, slugs in summary.coverage.items() if component.slug in slugs]
     hosts = [fact for source in sources for fact in _host_facts(summary, source, component.slug, now)]
+    if component.checks_in_doubt:
+        hosts.append(_NEVER_SEEN)
     checks = {label: _merged(_check_facts(summary, sources, component.slug, label, now)) for label in labels}
     state = _component_state(hosts, list(checks.values()))
     facts = [*hosts, *checks.values()]

@@ -70,8 +70,13 @@ class Findings:
         )
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if there is one."""
+    return next(iter(get_close_matches(word.strip().casefold(), tuple(known), n=1)), None)
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a word that is none of the known ones: the nearest of them, else all of them."""
     known = tuple(known)
-    close = get_close_matches(word.strip().casefold(), known, n=1)
-    return f"Did you mean '{close[0]}'?" if close else f"Known are: {', '.join(known)}."
+    meant = closest(word, known)
+    return f"Did you mean '{meant}'?" if meant else f"Known are: {', '.join(known)}."
