@@ -222,6 +222,30 @@ def test_a_typo_in_the_list_of_servers_ends_no_outage(site: Site, monitor: Monit
     assert [item["started"] for item in shown["current"]] == [began]
 
 
+@pytest.mark.parametrize(
+    "monitor_map",
+    [None, {}, {"Srv3": MAP["srv3"]}, {"srv3": {"probe": {"checks": {"Webb": "https://db7/"}}}}],
+)
+def test_what_nothing_watches_is_unknown(
+    tmp_path: Path, monitor_map: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Checks in components.yml are a promise; a map that does not keep it is in the log from the start."""
+    shown = mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=monitor_map).board()
+    assert shown["overall"]["state"] == "unknown"
+    assert [row["state"] for row in shown["components"]] == ["unknown", "operational"]
+    assert [row["basis"] for row in shown["components"]] == ["monitoring", "notes"]
+    assert "No open source is told to watch 'srv3': unknown to visitors." in caplog.text
+    assert "db7" not in caplog.text
+
+
+def test_without_monitoring_nobody_waits_for_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A site that opens no source lives by its notes, and is not unknown for ever."""
+    shown = mounted_site(tmp_path, STATUS_MONITOR=[]).board()
+    assert shown["overall"] == {"state": "operational", "text": "No problems reported"}
+    assert {row["basis"] for row in shown["components"]} == {"notes"}
+    assert "No open source" not in caplog.text
+
+
 def test_checks_that_cannot_be_read_are_never_green(site: Site) -> None:
     """A server whose checks are in doubt is unknown, whatever is seen of those that can be read."""
     assert site.board()["overall"]["state"] == "operational"

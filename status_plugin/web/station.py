@@ -112,9 +112,9 @@ class Station:
         """The station's clock."""
         return self._clock()
 
-    def open(self) -> None:
+    def open(self) -> Content:
         """Read the folder for the first time, so that the first visitor of any page need not wait for it."""
-        self._read(self._clock())
+        return self._read(self._clock())
 
     def edition(self) -> Edition:
         """The edition of now; never raises for a fault of content or monitoring."""

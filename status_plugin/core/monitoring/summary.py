@@ -59,13 +59,9 @@ class Summary:
     """The last good reading of every source, and what each source is asked to watch now.
 
     `coverage` maps source name -> component slug -> public check labels, from the present monitor
-    map; a reading counts only inside it. A source without a reading has never been read.
+    map; a reading counts only inside it. Without any source nothing is monitored at all. A source
+    without a reading has never been read.
     """
 
     coverage: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
-
-    @property
-    def watched(self) -> frozenset[str]:
-        """Slugs of the components that at least one source is asked to watch."""
-        return frozenset(slug for slugs in self.coverage.values() for slug in slugs)
