@@ -65,6 +65,7 @@ class Case:
             incidents=tuple(note for note in notes if isinstance(note, Incident)),
             windows=tuple(note for note in notes if isinstance(note, Maintenance)),
             withheld=self.raw.get("withheld", 0),
+            gaps_since=self.time(self.raw["gaps_since"]) if "gaps_since" in self.raw else None,
             read_at=read_at,
         )
 
@@ -175,6 +176,7 @@ def described(found: Board) -> dict[str, Any]:
         "valid_until": _clock(found.valid_until),
         "problems": found.problems,
         "gaps": list(found.gaps),
+        "in_doubt_since": _clock(found.in_doubt_since),
         "monitored": found.monitored,
     }
 

@@ -126,6 +126,7 @@ contents = st.builds(
     incidents=st.lists(incidents, max_size=3, unique_by=lambda note: note.slug).map(tuple),
     windows=st.lists(windows, max_size=3, unique_by=lambda note: note.slug).map(tuple),
     withheld=st.integers(0, 1),
+    gaps_since=times,
     read_at=times,
 )
 
@@ -181,6 +182,17 @@ def test_valid_until_it_says(world: Any, part: float) -> None:
         later = shown.valid_until - timedelta.resolution
     again = board(content, summary, memory, later, RULES)
     assert replace(again, now=shown.now) == shown
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds)
+def test_whatever_is_unknown_is_so_since_some_time(world: Any) -> None:
+    """Who waits for a quarter of an hour before saying that nothing is known must know since when."""
+    content, summary, looks, now = world
+    memory = remembered(summary, [look for look in [*looks, now] if look <= now])
+    shown = board(content, summary, memory, now, RULES)
+    if shown.overall.state is State.UNKNOWN:
+        assert shown.in_doubt_since is not None
 
 
 @settings(max_examples=100, deadline=None)

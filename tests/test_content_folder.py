@@ -89,6 +89,20 @@ def test_everything_is_read(folder: Folder) -> None:
     assert content.version
 
 
+def test_it_is_known_since_when_something_cannot_be_shown(folder: Folder) -> None:
+    """From the first moment without it until all is there again, whatever else breaks meanwhile."""
+    assert folder.read().gaps_since is None
+    folder.write("incidents/broken.md", "no note")
+    assert folder.read(timedelta(minutes=1)).gaps_since == NOW + timedelta(minutes=1)
+    folder.write("components.yml", "[[[")
+    assert folder.read(timedelta(minutes=2)).gaps_since == NOW + timedelta(minutes=1)
+    folder.remove("incidents/broken.md")
+    assert folder.read(timedelta(minutes=3)).gaps_since is None, "the last list stands for an hour"
+    assert folder.read(timedelta(minutes=62)).gaps_since == NOW + timedelta(minutes=62)
+    folder.write("components.yml", COMPONENTS)
+    assert folder.read(timedelta(minutes=63)).gaps_since is None
+
+
 def test_the_folders_of_notes_may_be_missing(tmp_path: Path) -> None:
     """A new site has nothing to tell yet, and git keeps no empty folders."""
     folder = Folder(tmp_path)

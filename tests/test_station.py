@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import render_template_string
 from mounted_site import COMPONENTS, INCIDENT, Site, mounted_site
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
@@ -258,6 +259,20 @@ def test_checks_that_cannot_be_read_are_never_green(site: Site) -> None:
     assert shown["overall"]["state"] == "unknown"
     assert [row["state"] for row in shown["components"]] == ["unknown", "operational"]
     assert [check["state"] for check in shown["components"][0]["checks"]] == ["operational"]
+
+
+@pytest.mark.parametrize(("path", "text"), [("incidents/broken.md", "no note"), ("components.yml", "[[[")])
+def test_the_front_page_learns_what_cannot_be_shown(tmp_path: Path, path: str, text: str) -> None:
+    """When a note or the list of servers has been missing for a quarter of an hour the notice speaks."""
+    site = mounted_site(tmp_path)
+    site.note(path, text)
+    site = mounted_site(tmp_path, components=(site.folder / "components.yml").read_text())
+    site.app.add_url_rule("/front", "front", lambda: render_template_string("{{ status_notice() }}"))
+    assert site.client.get("/status/").status_code == 200
+    site.clock.move(899)
+    assert site.client.get("/front").text == ""
+    site.clock.move(1)
+    assert "cannot be" in site.client.get("/front").text
 
 
 def test_archive_pages(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -136,4 +137,8 @@ class ContentFolder:
         ends = [components.good.ends, *(note.good.ends for note in notes.values())]
         self._good_until = min((end for end in ends if end and now < end), default=None)
         content = collate(listing, components, notes, now)
-        return before if before and content.version == before.version else content
+        if before and content.version == before.version:
+            return before
+        is_whole = content.is_list_whole and not content.withheld
+        gaps_since = before.gaps_since if before and before.gaps_since else now
+        return content if is_whole else replace(content, gaps_since=gaps_since)

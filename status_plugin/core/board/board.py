@@ -29,7 +29,7 @@ from status_plugin.core.notes.note import Note
 from status_plugin.core.words import State
 
 NOTICE_AFTER = timedelta(minutes=15)
-"""How long something must be unknown before the site's other pages speak of it."""
+"""How long something must be unknown before the site's other pages speak of it: a restart is no news."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,8 +48,9 @@ class Board:
     notes that are withheld or shown with incomplete details, and a list of components that cannot be
     read whole. `gaps` tells in words what cannot be shown. `list_kept_since` says that the list of
     components is an earlier one, and since when its file cannot be read. `monitored` says whether
-    any component is watched at all, `unknown_since` since when the oldest unknown state lasts. `alerts`
-    are all automatic ones that are remembered, newest first, of which `past` has only the last few.
+    any component is watched at all, `unknown_since` since when the oldest unknown state lasts,
+    `in_doubt_since` since when anything has been unknown or could not be shown. `alerts` are all
+    automatic ones that are remembered, newest first, of which `past` has only the last few.
     """
 
     now: datetime
@@ -65,6 +66,7 @@ class Board:
     gaps: tuple[str, ...] = ()
     list_kept_since: datetime | None = None
     unknown_since: datetime | None = None
+    in_doubt_since: datetime | None = None
     monitored: bool = False
     alerts: tuple[AlertItem, ...] = ()
 
@@ -83,6 +85,8 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
     alerts = automatic_alerts(stand.memory.sightings, notes, inventory, zone, now)
     rows = _rows(inventory, stand)
     gaps = _gaps(content)
+    unknown = [row.since for row in rows if row.state is State.UNKNOWN and row.since]
+    unknown_since = min(unknown, default=None)
     current = _current(stand, alerts.current, zone)
     shown: list[Note] = [item.note for item in stand.incidents] + [item.note for item in stand.windows]
     return Board(
@@ -100,8 +104,10 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
         withheld=content.withheld,
         gaps=gaps,
         list_kept_since=content.inventory_kept_since,
-        unknown_since=min(
-            (row.since for row in rows if row.state is State.UNKNOWN and row.since), default=None
+        unknown_since=unknown_since,
+        in_doubt_since=min(
+            (since for since in (unknown_since, content.gaps_since if gaps else None) if since),
+            default=None,
         ),
         monitored=bool(stand.seen.words),
         alerts=(*alerts.current, *alerts.past),
@@ -164,6 +170,7 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
             points.add(trouble.last_seen + CONFIRMATION_WAIT)
         points |= {limit for item in stand.windows if (limit := outlasted_at(item, trouble.began))}
     points |= {row.since + NOTICE_AFTER for row in rows if row.state is State.UNKNOWN and row.since}
+    points |= {content.gaps_since + NOTICE_AFTER} if content.gaps_since else set()
     return min(point for point in points if point > stand.now)
 
 

@@ -18,6 +18,7 @@ class Content:
     mistake and hides nothing. `withheld` counts notes that cannot be shown at all. `inventory` is
     None when the list of components could not be read, and not complete when a part of it could not;
     `inventory_kept_since` says that it is an earlier one, and since when the file cannot be read.
+    `gaps_since` is since when notes are withheld or components missing, None while all are there.
     `version` changes when anything here does.
     """
 
@@ -27,6 +28,7 @@ class Content:
     windows: tuple[Maintenance, ...] = ()
     problems: tuple[Problem, ...] = ()
     withheld: int = 0
+    gaps_since: datetime | None = None
     read_at: datetime
     version: str = ""
 
