@@ -143,6 +143,7 @@ def alert(
     title: str = "ns3 is offline",
     *,
     impact: State = OFFLINE,
+    started: datetime | None = None,
     ended: datetime | None = None,
     affects: dict[str, State] | None = None,
 ) -> AlertItem:
@@ -158,7 +159,7 @@ def alert(
         affects={"ns3": impact} if affects is None else affects,
         remarks=(remark,),
         impact=impact,
-        started=at("17:48"),
+        started=started or at("17:48"),
         ended=ended,
     )
 

@@ -18,7 +18,6 @@ from status_plugin.core.notes.content import Content
 from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.routes import blueprint
-from status_plugin.web.station import ArchivePage
 
 
 @dataclass
@@ -79,17 +78,6 @@ class SampleStation:
     def alias(self, kind: str, slug: str) -> str | None:
         """The note that had this slug."""
         return self.aliases.get((kind, slug))
-
-    def archive(self, kind: str, page: int, per_page: int, component: str | None = None) -> ArchivePage:
-        """All notes in pages."""
-        items = [
-            item
-            for (its_kind, _), item in self.notes.items()
-            if its_kind == kind and (component is None or component in item.affects)
-        ]
-        pages = max(1, -(-len(items) // per_page))
-        shown = tuple(items[(page - 1) * per_page : page * per_page])
-        return ArchivePage(items=shown, page=page, pages=pages, total=len(items))
 
     def peek(self) -> Board | None:
         """The board."""

@@ -18,6 +18,7 @@ from mounted_site import COMPONENTS, INCIDENT, Site, mounted_site
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitors import SourceError
+from status_plugin.web.archive import archive_page
 from status_plugin.web.station import Station
 
 MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}
@@ -281,11 +282,24 @@ def test_archive_pages(site: Site) -> None:
         text = INCIDENT.replace("2026-11-20 6:00pm", f"2026-11-1{number} 6:00pm").replace("Update @", "Up")
         site.note(f"incidents/note-{number}.md", text)
     site.clock.move(1)
-    pages = [station(site).archive("incident", page, 2) for page in (1, 2, 3)]
+    edition = station(site).edition()
+    pages = [archive_page(edition, "incident", page, 2) for page in (1, 2, 3)]
     assert [page.pages for page in pages] == [3, 3, 3]
     slugs = [item.slug for page in pages for item in page.items]
     assert slugs == ["note-4", "note-3", "note-2", "note-1", "note-0"]
-    assert station(site).archive("maintenance", 1, 2).pages == 1
+    assert archive_page(edition, "maintenance", 1, 2).pages == 1
+
+
+def test_alerts_stay_in_the_archive(site: Site, monitor: Monitor) -> None:
+    """More alerts than the page has room for: the page shows the last few, the archive all of them."""
+    for _ in range(7):
+        for state in (State.MAJOR_OUTAGE, State.OPERATIONAL):
+            monitor.state = state
+            site.clock.move(600)
+            station(site).renew()
+    assert len(site.board()["past"]) == 5
+    assert site.client.get("/status/incidents/").text.count("Srv3 was offline") == 7
+    assert site.client.get("/status/components/srv3/").text.count("Srv3 was offline") == 7
 
 
 def test_a_mistake_is_logged_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:

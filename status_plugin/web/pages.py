@@ -9,13 +9,11 @@ from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.core.board.board import Board
-from status_plugin.core.board.items import AlertItem, Item
 from status_plugin.web.addresses import item_address, note_address
+from status_plugin.web.archive import archive_page, past_of
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import blueprint, compact, finished, link_previews, render
 from status_plugin.web.board_json import BoardWriter
-from status_plugin.web.page_context import began
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_state
 from status_plugin.web.station import NoteKind
@@ -24,7 +22,6 @@ ARCHIVE_PAGE_SIZE = 20
 COMPONENT_PAST_COUNT = 10
 ONE_YEAR = 365 * 24 * 60 * 60
 
-_KINDS: tuple[NoteKind, ...] = ("incident", "maintenance")
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -58,7 +55,7 @@ def board_json() -> Response:
 @blueprint.get("/incidents/")
 @finished
 def incidents() -> str:
-    """All incidents, newest first."""
+    """All incidents, and all past alerts that nobody wrote about, newest first."""
     return _archive("incident")
 
 
@@ -87,7 +84,8 @@ def maintenance(slug: str) -> ResponseReturnValue:
 @finished
 def component(slug: str) -> str:
     """One component: its state, its checks, and what was written about it."""
-    board = current_state().station.board()
+    edition = current_state().station.edition()
+    board = edition.board
     row = next((row for row in board.rows if row.component.slug == slug), None)
     if row is None:
         abort(404)
@@ -98,7 +96,7 @@ def component(slug: str) -> str:
         row=row,
         current=[item for item in board.current if slug in item.affects],
         scheduled=[item for item in board.scheduled if slug in item.affects],
-        past=_past_of(slug, board),
+        past=past_of(edition, slug, COMPONENT_PAST_COUNT),
     )
 
 
@@ -130,11 +128,11 @@ def _archive(kind: NoteKind) -> str:
     number = request.args.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         abort(404)
-    station = current_state().station
-    archive = station.archive(kind, int(number), ARCHIVE_PAGE_SIZE)
+    edition = current_state().station.edition()
+    archive = archive_page(edition, kind, int(number), ARCHIVE_PAGE_SIZE)
     if int(number) > archive.pages:
         abort(404)
-    board = station.board()
+    board = edition.board
     title = "Incidents" if kind == "incident" else "Maintenance Windows"
     preview = link_previews(board).other(title, f"All {title.lower()}, newest first.")
     return render("status/archive.html", board, preview=preview, kind=kind, archive=archive)
@@ -150,15 +148,3 @@ def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
         return redirect(note_address(kind, present), 301)
     board = station.board()
     return render("status/note.html", board, preview=link_previews(board).note(item), kind=kind, item=item)
-
-
-def _past_of(component: str, board: Board) -> list[Item]:
-    """The latest that has ended on a component, newest first."""
-    ahead = {item.slug for item in (*board.current, *board.scheduled)}
-    past: list[Item] = [
-        item for item in board.past if isinstance(item, AlertItem) and component in item.affects
-    ]
-    for kind in _KINDS:
-        archive = current_state().station.archive(kind, 1, COMPONENT_PAST_COUNT, component)
-        past += [item for item in archive.items if item.slug not in ahead]
-    return sorted(past, key=began, reverse=True)[:COMPONENT_PAST_COUNT]

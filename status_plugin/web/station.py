@@ -62,16 +62,6 @@ class Renewal:
         return self.asked_at <= now < self.asked_at + RENEWED_EVERY
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArchivePage:
-    """One page of an archive, newest first; an empty archive has one empty page."""
-
-    items: tuple[NoteItem, ...]
-    page: int
-    pages: int
-    total: int
-
-
 class Folder(Protocol):
     """Where the notes are."""
 
@@ -166,18 +156,6 @@ class Station:
         """The present slug of a note that once had this one."""
         notes = self.edition().notes[kind].values()
         return next((item.slug for item in notes if slug in item.note.aliases), None)
-
-    def archive(self, kind: NoteKind, page: int, per_page: int, component: str | None = None) -> ArchivePage:
-        """A page of all notes of a kind, or of those that touch one component."""
-        notes = list(self.edition().notes[kind].values())
-        found = [
-            item for item in notes if component is None or component in {**item.note.affects, **item.affects}
-        ]
-        pages = max(1, -(-len(found) // per_page))
-        first = (page - 1) * per_page
-        return ArchivePage(
-            items=tuple(found[first : first + per_page]), page=page, pages=pages, total=len(found)
-        )
 
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()
