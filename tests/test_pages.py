@@ -254,7 +254,7 @@ def test_what_staff_owe_and_got_wrong_is_told(tmp_path: Path) -> None:
     assert "The update promised for 17:30 EDT is overdue." in text
     assert "18:20 EDT This time lies ahead of our clock." in text
     assert "Details incomplete" in text
-    assert "Last readable version, from Thu 4 Sep 2008, 17:10 EDT." in text
+    assert "Last readable version: the file has been unreadable since 17:10 EDT." in text
 
 
 def test_what_cannot_be_shown_is_told(tmp_path: Path) -> None:
