@@ -130,26 +130,37 @@ class _HeadReader:
             self.findings.error("unclosed-block", message, hint, at=self._spot(unclosed.index, 1))
         for index, inside in enumerate(verbatim.inside):
             head = None if inside else self._head(index, heads[-1] if heads else None)
-            if inside:
-                self._warn_of_indent(index)
             if head:
                 heads.append(head)
+            else:
+                self._warn_of_disguise(index, inside=inside)
         self._warn_of_disorder(heads)
         return heads
 
-    def _warn_of_indent(self, index: int) -> None:
-        """Says so when what looks like an update is code only because it is indented."""
+    def _warn_of_disguise(self, index: int, *, inside: bool) -> None:
+        """Says so when what looks like an update is none only because it is indented or quoted."""
         line = self.lines[index]
+        if inside and line[:1] in (" ", "\t"):
+            rule, message = "update-in-code", "is indented, so it is shown as code."
+            hint = "Take the blanks before 'Update' away."
+        elif not inside and line.lstrip(" ").startswith(">"):
+            rule, message = "update-in-quote", "is quoted, so it is shown as text."
+            hint = "Take the '>' before 'Update' away if it is one."
+        else:
+            return
+        plain = line.lstrip("> \t")
         try:
-            is_update = line[:1] in (" ", "\t") and read_update_line(line.strip()) is not None
+            is_update = read_update_line(plain) is not None
         except UnreadableError:
             return
         if is_update:
-            self.seen.append(index)
-            spot = self._spot(index, len(line) - len(line.lstrip()) + 1)
-            message = "This looks like an update, but is indented, so it is shown as code."
-            hint = "Take the blanks before 'Update' away."
-            self.findings.warning("update-in-code", message, hint, at=spot, field=FIELD)
+            if inside:
+                # A quotation is text for good; what is indented will soon be mended.
+                self.seen.append(index)
+            spot = self._spot(index, len(line) - len(plain) + 1)
+            self.findings.warning(
+                rule, f"This looks like an update, but {message}", hint, at=spot, field=FIELD
+            )
 
     def _head(self, index: int, above: _Head | None) -> _Head | None:
         pieces = None
