@@ -212,11 +212,19 @@ def test_every_public_note_is_in_one_place(world: Any) -> None:
         if isinstance(item, AlertItem):
             assert item.ended is not None
     content, _, _, now = world
-    public = [
-        n for n in (*content.incidents, *content.windows) if n.announced is None or n.announced.at <= now
-    ]
-    written = [item for item in places if not isinstance(item, AlertItem)]
-    assert len(written) <= len(public)
+    written = {(type(item.note), item.slug) for item in places if not isinstance(item, AlertItem)}
+    notes = (*content.incidents, *content.windows)
+    assert written == {(type(note), note.slug) for note in notes if has_come(note, content.read_at, now)}
+
+
+def has_come(note: Incident | Maintenance, read_at: datetime, now: datetime) -> bool:
+    """Whether visitors can know of a note: from its announcement, or, of an incident, its first word."""
+    if note.announced is not None:
+        return note.announced.at <= now
+    if isinstance(note, Maintenance):
+        return True
+    first_words = [*([note.started] if note.started else []), *(update.at for update in note.updates)]
+    return not first_words or min(read_at, *(moment.at for moment in first_words)) <= now
 
 
 @settings(max_examples=100, deadline=None)
