@@ -172,6 +172,11 @@ def described(found: Board) -> dict[str, Any]:
             if i.next_update
         },
         "affects": {i.slug: {k: v.value for k, v in i.affects.items()} for i in found.current},
+        "ended": {
+            i.slug: _clock(i.ended.at if i.ended else None)
+            for i in (*found.current, *found.past)
+            if isinstance(i, WindowItem)
+        },
         "facts_at": _clock(found.facts_at),
         "valid_until": _clock(found.valid_until),
         "problems": found.problems,

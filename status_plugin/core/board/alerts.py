@@ -65,7 +65,12 @@ def covers(item: IncidentItem | WindowItem, sighting: Sighting) -> bool:
         return False
     if sighting.ended is None:
         return _covers_now(item, sighting)
+    if isinstance(item, WindowItem) and item.life is Life.SCHEDULED:
+        return False
     begin, end = _period(item)
+    if end is not None and end < begin:
+        # It was cancelled before it began.
+        return False
     return begin <= sighting.ended and (end is None or sighting.began <= end)
 
 

@@ -135,8 +135,9 @@ def _current(stand: Standing, alerts: Sequence[AlertItem], zone: tzinfo) -> tupl
     open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
     open_incidents.sort(key=_started, reverse=True)
     open_incidents.sort(key=lambda item: item.impact.rank, reverse=True)
+    notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
     told = [
-        replace(alert, remarks=alert_remarks(alert, stand.incidents, stand.seen.trouble, zone, stand.now))
+        replace(alert, remarks=alert_remarks(alert, notes, stand.seen.trouble, zone, stand.now))
         for alert in alerts
     ]
     told.sort(key=lambda item: item.impact.rank, reverse=True)

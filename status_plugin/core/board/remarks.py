@@ -37,7 +37,7 @@ def window_remarks(
 ) -> tuple[str, ...]:
     """What monitoring saw of the window, and where its life departs from its plan."""
     remarks = list(_first_seen(item, sightings, zone, now))
-    remarks += _life_remarks(item, zone, now)
+    remarks += _life_remarks(item, seen, zone, now)
     expected = item.note.expected_downtime
     troubled = [seen.trouble[slug] for slug in item.affects if slug in seen.trouble]
     is_outlasting = item.life in RUNNING and any(is_outlasted(item, trouble, now) for trouble in troubled)
@@ -48,7 +48,7 @@ def window_remarks(
 
 def alert_remarks(
     alert: AlertItem,
-    items: Sequence[IncidentItem],
+    items: Sequence[IncidentItem | WindowItem],
     trouble: Mapping[str, Sighting],
     zone: tzinfo,
     now: datetime,
@@ -62,10 +62,11 @@ def alert_remarks(
         last = max(sighting.last_seen for sighting in seen)
         sees = f"last saw trouble at {clock_text(last, zone, now)}"
     return alert.remarks + tuple(
-        f"“{item.title}” was called resolved at {clock_text(item.ended.at, zone, now)}; "
-        f"our monitoring {sees}."
+        f"“{item.title}” was called {'resolved' if isinstance(item, IncidentItem) else 'completed'} "
+        f"at {clock_text(item.ended.at, zone, now)}; our monitoring {sees}."
         for item in items
         if item.ended and item.ended.exact and item.ended.at > alert.started
+        if not isinstance(item, WindowItem) or item.life is Life.COMPLETED
         if item.affects.keys() & alert.affects.keys()
     )
 
@@ -104,13 +105,15 @@ def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inven
         yield f"Our monitoring sees otherwise: {are_text(names, state)}."
 
 
-def _life_remarks(item: WindowItem, zone: tzinfo, now: datetime) -> Iterator[str]:
+def _life_remarks(item: WindowItem, seen: Surveillance, zone: tzinfo, now: datetime) -> Iterator[str]:
     end = end_of(item.note)
     over = f"The window ended at {clock_text(end, zone, now)}" if end else "The window has ended"
     if item.life is Life.DUE:
         yield START_NOT_CONFIRMED
     elif item.life is Life.OVERRUNNING:
-        yield f"{over}, but our monitoring still sees trouble."
+        trouble = [seen.trouble[slug] for slug in item.note.affects if slug in seen.trouble]
+        is_seen = any(not sighting.lost for sighting in trouble)
+        yield f"{over}, but {'our monitoring still sees trouble' if is_seen else 'the work goes on'}."
     elif item.life is Life.END_NOT_CONFIRMED:
         yield f"{over}; its end is not confirmed."
     elif item.life is Life.ENDED_NOT_CONFIRMED:
