@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -14,6 +14,7 @@ from flask_caching import Cache
 from werkzeug.routing import Rule
 
 from status_plugin.core.board.board import Rules
+from status_plugin.core.notes.content import Content
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.monitor_entry import MonitorMapError
@@ -76,7 +77,7 @@ class StatusPlugin:
             rules=Rules(zone=settings.timezone, past_count=settings.past_count),
             clock=self._clock,
         )
-        station.open()
+        _warn_of_misfits(monitor_map, sources, station.open())
         keep_state(
             app,
             PluginState(
@@ -145,6 +146,11 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
         complaint = f"{PREFIX}MONITOR: {error}"
     # What was being opened may hold a password, and must not be this error's context.
     raise SettingError(complaint)
+
+
+def _warn_of_misfits(monitor_map: MonitorMap, sources: Mapping[str, Source], content: Content) -> None:
+    for problem in monitor_map.problems(content.inventory, sources) if content.inventory else ():
+        log.warning("Monitoring: %s", problem)
 
 
 def _warn(app: Flask, settings: Settings) -> None:

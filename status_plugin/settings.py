@@ -143,7 +143,7 @@ SETTINGS = (
         default=5,
         read=setting_values.count,
         example="5",
-        help="How many past alerts the page shows; every note is in the archives.",
+        help="How many past alerts the page shows; all of them are in the archives.",
     ),
     Setting(
         name="CONTACT_URL",

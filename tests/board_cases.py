@@ -39,9 +39,10 @@ class Case:
         return ZoneInfo(self.raw.get("zone", "America/New_York"))
 
     def time(self, text: str) -> datetime:
-        """A clock time of the case's day, or a day and time, in the case's zone."""
-        written = text if "-" in text else f"{self.raw['day']} {text}"
-        return datetime.fromisoformat(written).replace(tzinfo=self.zone)
+        """A clock time of the case's day, or a day and time, in the case's zone unless it names an offset."""
+        written = text if re.match(r"\d{4}-", text) else f"{self.raw['day']} {text}"
+        at = datetime.fromisoformat(written)
+        return at if at.tzinfo else at.replace(tzinfo=self.zone)
 
     def inventory(self) -> Inventory | None:
         """The components, None when the case has none."""
@@ -51,7 +52,8 @@ class Case:
             components=tuple(
                 Component(slug=slug, name=slug.capitalize(), checks=None if checks is None else tuple(checks))
                 for slug, checks in self.raw["components"].items()
-            )
+            ),
+            complete=self.raw.get("complete", True),
         )
 
     def content(self) -> Content:
@@ -63,6 +65,7 @@ class Case:
             incidents=tuple(note for note in notes if isinstance(note, Incident)),
             windows=tuple(note for note in notes if isinstance(note, Maintenance)),
             withheld=self.raw.get("withheld", 0),
+            gaps_since=self.time(self.raw["gaps_since"]) if "gaps_since" in self.raw else None,
             read_at=read_at,
         )
 
@@ -164,14 +167,21 @@ def described(found: Board) -> dict[str, Any]:
         "remarks": {i.slug: list(i.remarks) for i in (*found.current, *found.past) if i.remarks},
         "newest": {i.slug: _newest(i) for i in (*found.current, *found.past) if i.updates},
         "next_update": {
-            i.slug: f"{i.next_update.at.at:%H:%M}{' overdue' if i.next_update.overdue else ''}"
+            i.slug: f"{i.next_update.at.local:%H:%M}{' overdue' if i.next_update.overdue else ''}"
             for i in found.current
             if i.next_update
         },
         "affects": {i.slug: {k: v.value for k, v in i.affects.items()} for i in found.current},
+        "ended": {
+            i.slug: _clock(i.ended.at if i.ended else None)
+            for i in (*found.current, *found.past)
+            if isinstance(i, WindowItem)
+        },
         "facts_at": _clock(found.facts_at),
         "valid_until": _clock(found.valid_until),
         "problems": found.problems,
+        "gaps": list(found.gaps),
+        "in_doubt_since": _clock(found.in_doubt_since),
         "monitored": found.monitored,
     }
 
@@ -187,7 +197,7 @@ def item_text(item: Item) -> str:
 
 def _newest(item: Item) -> str:
     shown = item.updates[0]
-    return f"{shown.update.at.at:%H:%M}{' ahead' if shown.ahead else ''}"
+    return f"{shown.update.at.local:%H:%M}{' ahead' if shown.ahead else ''}"
 
 
 def _clock(at: datetime | None) -> str | None:

@@ -143,6 +143,7 @@ def alert(
     title: str = "ns3 is offline",
     *,
     impact: State = OFFLINE,
+    started: datetime | None = None,
     ended: datetime | None = None,
     affects: dict[str, State] | None = None,
 ) -> AlertItem:
@@ -158,7 +159,7 @@ def alert(
         affects={"ns3": impact} if affects is None else affects,
         remarks=(remark,),
         impact=impact,
-        started=at("17:48"),
+        started=started or at("17:48"),
         ended=ended,
     )
 
@@ -448,7 +449,14 @@ SAMPLES: dict[str, Board] = {
         facts_at=None,
         monitored=False,
     ),
-    "withheld": board(UNKNOWN, "1 note cannot be shown at the moment", withheld=1, problems=1),
+    "withheld": board(
+        UNKNOWN,
+        "1 note cannot be shown at the moment",
+        withheld=1,
+        problems=1,
+        gaps=("1 note cannot be shown at the moment",),
+    ),
+    "list kept": board(OFFLINE, "Srv3 is offline", problems=1, list_kept_since=at("17:40")),
     "alert": board(OFFLINE, "ns3 is offline", current=(alert(),), rows=hosting_rows(OFFLINE)),
     "windows": board(
         MAINTENANCE,

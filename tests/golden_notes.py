@@ -78,7 +78,7 @@ def _plain(value: Any) -> Any:
     match value:
         case Moment():
             exact = "" if value.exact else "about "
-            return f"{exact}{value.at.isoformat()} ({value.written})"
+            return f"{exact}{value.local.isoformat()} ({value.written})"
         case Span():
             return f"{value.written} (at most {value.longest})"
         case Post():

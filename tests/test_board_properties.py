@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from status_plugin.core.board.board import Board, Rules, board
-from status_plugin.core.board.items import AlertItem, IncidentItem
+from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
 from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen, Summary
 from status_plugin.core.monitoring.word import monitoring_words
@@ -24,7 +24,10 @@ from status_plugin.core.times.spans import Span
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-RULES = Rules(zone=ZoneInfo("America/New_York"), past_count=100)
+CLOCKS_GO_FORWARD = datetime(2026, 3, 8, 7, 0, tzinfo=UTC)
+CLOCKS_GO_BACK = datetime(2026, 11, 1, 6, 0, tzinfo=UTC)
+NEW_YORK = ZoneInfo("America/New_York")
+RULES = Rules(zone=NEW_YORK, past_count=100)
 SLUGS = ("srv1", "srv2", "ns3")
 INVENTORY = Inventory(
     components=(
@@ -39,8 +42,13 @@ COVERAGE = {
     "probe": {"srv1": ("Web",)},
 }
 
-times = st.integers(-40, 40).map(lambda minutes: START + timedelta(minutes=5 * minutes))
-moments = st.builds(lambda at, exact: Moment(at=at, written=f"{at:%H:%M}", exact=exact), times, st.booleans())
+# Everything in one world happens within some hours of one of these.
+middles = st.shared(st.sampled_from([START, CLOCKS_GO_FORWARD, CLOCKS_GO_BACK]), key="middle")
+times = st.builds(lambda middle, steps: middle + timedelta(minutes=5 * steps), middles, st.integers(-40, 40))
+local_times = times.map(lambda at: at.astimezone(NEW_YORK))
+moments = st.builds(
+    lambda at, exact: Moment(at=at, written=f"{at:%H:%M}", exact=exact), local_times, st.booleans()
+)
 states = st.sampled_from(list(State))
 claims = st.dictionaries(st.sampled_from([*SLUGS, "portal"]), states, min_size=1, max_size=3)
 
@@ -118,6 +126,7 @@ contents = st.builds(
     incidents=st.lists(incidents, max_size=3, unique_by=lambda note: note.slug).map(tuple),
     windows=st.lists(windows, max_size=3, unique_by=lambda note: note.slug).map(tuple),
     withheld=st.integers(0, 1),
+    gaps_since=times,
     read_at=times,
 )
 
@@ -130,7 +139,7 @@ def remembered(summary: Summary, looks: list[datetime]) -> Memory:
     return memory
 
 
-worlds = st.tuples(contents, summaries, st.lists(times, max_size=3), times)
+worlds = st.tuples(contents, summaries, st.lists(times, max_size=3), local_times)
 
 
 def made(world: Any) -> Board:
@@ -168,11 +177,22 @@ def test_valid_until_it_says(world: Any, part: float) -> None:
     content, summary, looks, now = world
     memory = remembered(summary, [look for look in [*looks, now] if look <= now])
     shown = board(content, summary, memory, now, RULES)
-    later = now + (shown.valid_until - now) * part
+    later = shown.now + (shown.valid_until - shown.now) * part
     if later >= shown.valid_until:
         later = shown.valid_until - timedelta.resolution
     again = board(content, summary, memory, later, RULES)
-    assert replace(again, now=now) == shown
+    assert replace(again, now=shown.now) == shown
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds)
+def test_whatever_is_unknown_is_so_since_some_time(world: Any) -> None:
+    """Who waits for a quarter of an hour before saying that nothing is known must know since when."""
+    content, summary, looks, now = world
+    memory = remembered(summary, [look for look in [*looks, now] if look <= now])
+    shown = board(content, summary, memory, now, RULES)
+    if shown.overall.state is State.UNKNOWN:
+        assert shown.in_doubt_since is not None
 
 
 @settings(max_examples=100, deadline=None)
@@ -192,17 +212,25 @@ def test_every_public_note_is_in_one_place(world: Any) -> None:
         if isinstance(item, AlertItem):
             assert item.ended is not None
     content, _, _, now = world
-    public = [
-        n for n in (*content.incidents, *content.windows) if n.announced is None or n.announced.at <= now
-    ]
-    written = [item for item in places if not isinstance(item, AlertItem)]
-    assert len(written) <= len(public)
+    written = {(type(item.note), item.slug) for item in places if not isinstance(item, AlertItem)}
+    notes = (*content.incidents, *content.windows)
+    assert written == {(type(note), note.slug) for note in notes if has_come(note, content.read_at, now)}
+
+
+def has_come(note: Incident | Maintenance, read_at: datetime, now: datetime) -> bool:
+    """Whether visitors can know of a note: from its announcement, or, of an incident, its first word."""
+    if note.announced is not None:
+        return note.announced.at <= now
+    if isinstance(note, Maintenance):
+        return True
+    first_words = [*([note.started] if note.started else []), *(update.at for update in note.updates)]
+    return not first_words or min(read_at, *(moment.at for moment in first_words)) <= now
 
 
 @settings(max_examples=100, deadline=None)
 @given(worlds)
 def test_trouble_is_never_hidden(world: Any) -> None:
-    """Fresh trouble of a host shows on its component, unless a window or a downtime covers it."""
+    """Fresh trouble of a host shows on its component, unless a running window or a downtime covers it."""
     content, summary, _, now = world
     shown = made(world)
     rows = {row.component.slug: row for row in shown.rows}
@@ -212,9 +240,29 @@ def test_trouble_is_never_hidden(world: Any) -> None:
     for slug, seen in reading.components.items():
         host = seen.host
         if host and host.state is State.MAJOR_OUTAGE and now <= host.fresh_until and not host.downtime_since:
-            assert rows[slug].state in (State.MAJOR_OUTAGE, State.UNDER_MAINTENANCE)
-            assert rows[slug].seen in (State.MAJOR_OUTAGE, State.UNDER_MAINTENANCE)
+            allowed = {State.MAJOR_OUTAGE} | (
+                {State.UNDER_MAINTENANCE} if in_downtime(summary, slug) else set()
+            )
+            assert rows[slug].seen in allowed
+            assert rows[slug].state in allowed | (
+                {State.UNDER_MAINTENANCE} if in_window(shown, slug) else set()
+            )
             assert shown.overall.state is not State.OPERATIONAL
+
+
+def in_downtime(summary: Summary, slug: str) -> bool:
+    """Whether any source knows of planned work on a component."""
+    seen = [found for reading in summary.readings.values() if (found := reading.components.get(slug))]
+    observations = [o for found in seen for o in (found.host, *found.checks.values()) if o]
+    return any(observation.downtime_since for observation in observations)
+
+
+def in_window(shown: Board, slug: str) -> bool:
+    """Whether work on a component is going on, or is to be, by a note."""
+    return any(
+        isinstance(item, WindowItem) and item.life in (Life.DUE, Life.IN_PROGRESS) and slug in item.affects
+        for item in shown.current
+    )
 
 
 @settings(max_examples=100, deadline=None)

@@ -103,6 +103,19 @@ def test_check_finds_private_names(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert result.exit_code == 1
 
 
+def test_check_finds_what_nothing_watches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that the map forgets is an error; where the map is not at hand it can be left out."""
+    monkeypatch.chdir(tmp_path)
+    site = mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP={})
+    result = run(site, "check")
+    assert result.exit_code == 1
+    assert "error: No open source is told to watch 'srv3'" in result.output
+    result = run(site, "check", "--without-map")
+    assert (result.exit_code, result.output) == (0, "No problems found.\n")
+    site.note("incidents/down.md", INCIDENT.replace("2026", "2025").replace("[srv3]", "[srv4]"))
+    assert run(site, "check", "--without-map").exit_code == 1
+
+
 def test_preview_is_the_page_as_text(site: Site) -> None:
     """The three headings are there, with what stands under them."""
     site.note("incidents/down.md", INCIDENT)

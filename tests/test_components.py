@@ -91,7 +91,7 @@ def test_a_name_without_any_latin_letter_has_an_address_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("text", "known", "expected"),
     [
-        ("- nmae: Srv3\n- name: ns3\n", ["ns3"], ["1:3 unknown-key nmae", "1:3 name-missing name"]),
+        ("- title: Srv3\n- name: ns3\n", ["ns3"], ["1:3 unknown-key title", "1:3 name-missing name"]),
         ("- name:\n- name: ns3\n", ["ns3"], ["1:3 name-missing name"]),
         ("- name: [a]\n- name: ns3\n", ["ns3"], ["1:3 name-missing name", "1:9 wrong-kind name"]),
         ("- Srv3\n- name: ns3\n", ["ns3"], ["1:3 not-a-component -"]),
@@ -117,27 +117,76 @@ def test_a_wrong_entry_costs_itself_alone(text: str, known: list[str], expected:
 
 
 @pytest.mark.parametrize(
-    ("written", "checks", "expected"),
+    ("written", "checks", "in_doubt", "expected"),
     [
-        ("[Web, Mail]", ("Web", "Mail"), []),
-        ("[]", (), []),
-        ("[ 'Web  mail' , no]", ("Web mail", "no"), []),
-        ("", None, ["2:10 wrong-checks checks"]),
-        ("Web", None, ["2:11 wrong-checks checks"]),
-        ("{Web: HTTP}", None, ["2:11 wrong-checks checks"]),
-        ("[Web, Web, Mail]", ("Web", "Mail"), ["2:17 wrong-checks checks"]),
-        ("[Web, {Mail: SMTP}]", ("Web",), ["2:17 wrong-checks checks"]),
-        ("[Web, '']", ("Web",), ["2:17 wrong-checks checks"]),
+        ("checks: [Web, Mail]", ("Web", "Mail"), False, []),
+        ("Checks: [Web, Mail]", ("Web", "Mail"), False, []),
+        ("checks: []", (), False, []),
+        ("checks: [ 'Web  mail' , no]", ("Web mail", "no"), False, []),
+        ("checks:", (), True, ["2:10 wrong-checks checks"]),
+        ("checks: Web", ("Web",), False, ["2:11 wrong-checks checks"]),
+        ("checks: Web, Mail", ("Web", "Mail"), False, ["2:11 wrong-checks checks"]),
+        ("checks: ','", (), True, ["2:11 wrong-checks checks"]),
+        ("checks: {Web: HTTP}", (), True, ["2:11 wrong-checks checks"]),
+        ("checks: [Web, Web, Mail]", ("Web", "Mail"), False, ["2:17 wrong-checks checks"]),
+        ("checks: [Web, {Mail: SMTP}]", ("Web",), True, ["2:17 wrong-checks checks"]),
+        ("checks: [Web, '']", ("Web",), True, ["2:17 wrong-checks checks"]),
+        ("cheks: [Web]", ("Web",), True, ["2:3 unknown-key cheks"]),
+        ("check: Web", ("Web",), True, ["2:3 unknown-key check", "2:10 wrong-checks checks"]),
     ],
 )
 def test_checks_are_a_list_of_public_labels(
-    written: str, checks: tuple[str, ...] | None, expected: list[str]
+    written: str, checks: tuple[str, ...], in_doubt: bool, expected: list[str]
 ) -> None:
-    """What is no list leaves the component unmonitored, and is an error rather than a guess."""
-    text = f"- name: Srv3\n  checks: {written}\n"
+    """Whoever writes of checks wants them watched: what cannot be read of them is in doubt, not unwatched."""
+    text = f"- name: Srv3\n  {written}\n"
     inventory, _ = read_components(text, path=PATH)
     assert inventory
-    assert (inventory.components[0].checks, problems(text)) == (checks, expected)
+    (component,) = inventory.components
+    assert (component.checks, component.checks_in_doubt, problems(text)) == (checks, in_doubt, expected)
+    assert inventory.complete is not in_doubt
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("- nmae: Srv3\n- name: ns3\n", ["srv3", "ns3"]),
+        ("- name: Srv3\n  slgu: srv-3\n", ["srv-3"]),
+        ("- group: A\n  component:\n    - name: Srv3\n", ["srv3"]),
+    ],
+)
+def test_a_misspelt_key_is_read_as_what_it_may_mean(text: str, known: list[str]) -> None:
+    """A slip of the finger takes no server off the page; it is an error and in doubt all the same."""
+    inventory, found = read_components(text, path=PATH)
+    assert inventory
+    assert (list(inventory.by_slug), inventory.complete) == (known, False)
+    assert [problem.rule for problem in found] == ["unknown-key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        (WHOLE, True),
+        ("- name: Srv3\n- just words\n", False),
+        ("- name: Srv3\n- description: nameless\n", False),
+        ("- name: Srv3\n- name: srv3\n", False),
+        ("- name: Srv3\n  slug: Srv 3!\n", False),
+        ("- name: Srv3\n- group: A\n  components: ns3\n", False),
+        ("- name: Srv3\n  checks: [Web]\n  name: ns3\n", False),
+        ("- group: A\n  components: [{name: a}]\n  components: [{name: b}]\n", False),
+        ("- group: A\n  components: [{name: a}]\n  checks: [Web]\n", False),
+        ("- name: Srv3\n  host: srv3.dal.example.net\n", True),
+        ("- name: Srv3\n  description: {a: b}\n", True),
+        ("- name: Srv3\n  description: a\n  description: b\n", True),
+        ("- components: [{name: a}]\n", True),
+    ],
+)
+def test_a_list_is_complete_unless_a_mistake_costs_a_component_or_a_check(text: str, complete: bool) -> None:
+    """Who keeps the last good list must know a bad one; what is only decoration makes none."""
+    inventory, found = read_components(text, path=PATH)
+    assert inventory
+    assert inventory.complete is complete
+    assert complete or found
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,20 @@ def test_everything_is_read(folder: Folder) -> None:
     assert content.version
 
 
+def test_it_is_known_since_when_something_cannot_be_shown(folder: Folder) -> None:
+    """From the first moment without it until all is there again, whatever else breaks meanwhile."""
+    assert folder.read().gaps_since is None
+    folder.write("incidents/broken.md", "no note")
+    assert folder.read(timedelta(minutes=1)).gaps_since == NOW + timedelta(minutes=1)
+    folder.write("components.yml", "[[[")
+    assert folder.read(timedelta(minutes=2)).gaps_since == NOW + timedelta(minutes=1)
+    folder.remove("incidents/broken.md")
+    assert folder.read(timedelta(minutes=3)).gaps_since is None, "the last list stands for an hour"
+    assert folder.read(timedelta(minutes=62)).gaps_since == NOW + timedelta(minutes=62)
+    folder.write("components.yml", COMPONENTS)
+    assert folder.read(timedelta(minutes=63)).gaps_since is None
+
+
 def test_the_folders_of_notes_may_be_missing(tmp_path: Path) -> None:
     """A new site has nothing to tell yet, and git keeps no empty folders."""
     folder = Folder(tmp_path)
@@ -221,6 +235,46 @@ def test_a_file_that_breaks_keeps_its_last_reading_for_an_hour(folder: Folder, b
     mended = folder.read(timedelta(minutes=71))
     assert titles(mended) == ["Srv9 is back", "New memory"]
     assert (mended.incidents[0].kept_since, mended.withheld, mended.problems) == (None, 0, ())
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        COMPONENTS.replace("name: Srv9", "title: Srv9"),
+        COMPONENTS.replace("[Web]", "{Web: HTTP}"),
+        COMPONENTS.replace("checks", "cheks"),
+        COMPONENTS + "- name: srv3\n",
+    ],
+)
+def test_a_list_with_a_mistake_does_not_replace_a_good_one(folder: Folder, broken: str) -> None:
+    """For an hour the good list stands, marked; then what can be read of the other, known not to be whole."""
+    good = folder.read()
+    folder.write("components.yml", broken)
+    kept = folder.read(timedelta(minutes=10))
+    assert kept.inventory == good.inventory
+    assert kept.inventory_kept_since == NOW + timedelta(minutes=10)
+    assert kept.version != good.version
+    assert {problem.path for problem in kept.problems} == {"components.yml"}
+    assert folder.read(timedelta(minutes=69, seconds=59)) is kept
+    late = folder.read(timedelta(minutes=70))
+    assert late.inventory is not None
+    assert "srv3" in late.inventory.by_slug
+    assert (late.inventory.complete, late.inventory_kept_since) == (False, None)
+    assert late.version != kept.version
+    folder.write("components.yml", COMPONENTS)
+    mended = folder.read(timedelta(minutes=71))
+    assert (mended.inventory, mended.inventory_kept_since, mended.problems) == (good.inventory, None, ())
+
+
+def test_a_first_list_with_a_mistake_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
+    """Where there is no earlier one nobody waits an hour."""
+    folder = Folder(tmp_path)
+    folder.write("components.yml", COMPONENTS + "- just words\n")
+    content = folder.read()
+    assert content.inventory is not None
+    assert (list(content.inventory.by_slug), content.inventory.complete) == (["srv3", "srv9"], False)
+    assert content.inventory_kept_since is None
+    assert not content.is_list_whole
 
 
 def test_the_hour_counts_from_the_first_failure(folder: Folder) -> None:

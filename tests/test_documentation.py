@@ -181,7 +181,7 @@ def rows_of(text: str) -> Iterator[tuple[str, str]]:
 
 def rules_in_the_code() -> set[str]:
     """The name of every rule: after `rule`, or first in a call that reports a problem."""
-    reporters = {"error", "warning", "_add", "_problem", "UnreadableError"}
+    reporters = {"error", "warning", "_add", "_lose", "_problem", "UnreadableError"}
     found: list[ast.expr | None] = []
     for path in PLUGIN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -261,7 +261,7 @@ class TestNotes:
         for written, meant in rows:
             noon = datetime(2008, 9, 4, 12, tzinfo=EASTERN)
             moment, doubts = read_moment(written, zone=EASTERN, previous=noon)
-            told = moment.at.isoformat() + ("" if moment.exact else ", shown as written")
+            told = moment.local.isoformat() + ("" if moment.exact else ", shown as written")
             assert (written, told, doubts) == (written, meant, ())
 
     def test_every_refused_time_is_refused(self) -> None:

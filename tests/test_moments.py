@@ -134,8 +134,8 @@ DOUBTS = [
 
 def written(moment: Moment) -> str:
     """A moment with its zone's name, without seconds that are zero."""
-    text = f"{moment.at:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
-    return f"{text} {moment.at.tzname()}" + ("" if moment.exact else " about")
+    text = f"{moment.local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    return f"{text} {moment.local.tzname()}" + ("" if moment.exact else " about")
 
 
 def read(text: str, **known: datetime) -> str:

@@ -236,7 +236,8 @@ class TestProblems:
     def told(monitor_map: MonitorMap, inventory: Inventory = INVENTORY) -> dict[tuple[str, int | None], str]:
         """The problems, by rule and line."""
         problems = monitor_map.problems(inventory, ["nagios", "probe"])
-        assert {problem.severity for problem in problems} <= {Severity.WARNING}
+        costly = {problem.rule for problem in problems if problem.severity is Severity.ERROR}
+        assert costly <= {"unknown-component", "unmapped-component"}
         assert {problem.path for problem in problems} <= {monitor_map.name}
         return {(p.rule, p.line): f"{p.message} {p.hint}" for p in problems}
 
@@ -256,7 +257,24 @@ class TestProblems:
         """So would a component."""
         told = self.told(read_monitor_map(None))
         assert told.keys() == {("unmapped-component", None)}
-        assert "'ns3' has checks, but no open source" in told["unmapped-component", None]
+        assert "told to watch 'srv3', 'ns3': unknown to visitors." in told["unmapped-component", None]
+
+    def test_what_costs_a_component_its_word_is_an_error(self, map_file: Path) -> None:
+        """A name in the map that is none, and a component that nothing watches; the rest is doubt."""
+        problems = from_yaml(map_file, YAML.replace("srv3:", "Srv3:")).problems(
+            INVENTORY, ["nagios", "probe"]
+        )
+        assert [(problem.rule, problem.severity) for problem in problems] == [
+            ("unknown-component", Severity.ERROR),
+            ("unknown-component", Severity.ERROR),
+            ("unmapped-component", Severity.ERROR),
+        ]
+        doubts = from_yaml(map_file, YAML).problems(INVENTORY, ["nagios", "probe"])
+        assert [problem.severity for problem in doubts] == [Severity.WARNING]
+
+    def test_without_any_source_nothing_is_missing(self) -> None:
+        """A site that watches nothing on purpose needs no map."""
+        assert read_monitor_map(None).problems(INVENTORY, []) == ()
 
     def test_unknown_component(self, map_file: Path) -> None:
         """A slug that is not public is not repeated, but what was probably meant is."""

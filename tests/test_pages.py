@@ -145,7 +145,7 @@ def test_nothing_to_tell_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "shown",
     [
-        board(withheld=1),
+        board(gaps=("1 note cannot be shown at the moment",)),
         board(rows=hosting_rows(State.UNKNOWN)),
         board(rows=hosting_rows(Web=State.UNKNOWN)),
         board(State.UNKNOWN, "Status unknown"),
@@ -270,17 +270,26 @@ def test_what_staff_owe_and_got_wrong_is_told(tmp_path: Path) -> None:
     assert "The update promised for 17:30 EDT is overdue." in text
     assert "18:20 EDT This time lies ahead of our clock." in text
     assert "Details incomplete" in text
-    assert "Last readable version, from Thu 4 Sep 2008, 17:10 EDT." in text
+    assert "Last readable version: the file has been unreadable since 17:10 EDT." in text
 
 
-@pytest.mark.parametrize(
-    ("count", "sentence"),
-    [(1, "1 note cannot be shown at the moment."), (3, "3 notes cannot be shown at the moment.")],
-)
-def test_withheld_notes_are_told(count: int, sentence: str, tmp_path: Path) -> None:
-    """Visitors learn that something is missing."""
-    (line,) = read(board(withheld=count), tmp_path).all("div", "status-overall")
-    assert sentence in words(line)
+def test_what_cannot_be_shown_is_told(tmp_path: Path) -> None:
+    """Visitors learn what is missing, on the page and in the archives."""
+    gaps = ("Part of the list of our servers cannot be read", "3 notes cannot be shown at the moment")
+    shown = board(gaps=gaps)
+    (line,) = read(shown, tmp_path).all("div", "status-overall")
+    assert all(f"{gap}." in words(line) for gap in gaps)
+    archive = visitor(sample_app(shown, tmp_path)).get("/status/incidents/").text
+    assert all(f"{gap}." in archive for gap in gaps)
+
+
+def test_an_earlier_list_of_servers_says_so(tmp_path: Path) -> None:
+    """A list that stands in for one with a mistake is marked, with the time since when."""
+    sentence = (
+        "This is an earlier version of the list: its file has not been readable in full since 17:40 EDT."
+    )
+    assert sentence in read(SAMPLES["list kept"], tmp_path).section("Servers and Services")
+    assert "an earlier version" not in read(SAMPLES["calm"], tmp_path).section("Servers and Services")
 
 
 def test_withheld_notes_are_told_once(tmp_path: Path) -> None:
@@ -492,7 +501,13 @@ def test_a_component_that_nobody_watches_says_so(tmp_path: Path) -> None:
 def many_incidents(count: int) -> list[Any]:
     """A long archive."""
     return [
-        incident(f"old-{n}", f"Old trouble {n}", phase=IncidentPhase.RESOLVED, ended=exact("10:00", day=1))
+        incident(
+            f"old-{n}",
+            f"Old trouble {n}",
+            phase=IncidentPhase.RESOLVED,
+            started=Moment(at=NOW - timedelta(days=n), written=""),
+            ended=Moment(at=NOW - timedelta(days=n, hours=-1), written=""),
+        )
         for n in range(count)
     ]
 
@@ -520,6 +535,53 @@ def test_a_page_number_that_is_none_leads_nowhere(number: str, tmp_path: Path) -
     for kind in ("incidents", "maintenance"):
         assert client.get(f"/status/{kind}/", query_string={"page": number}).status_code == 404
         assert client.get(f"/status/{kind}/", query_string={"page": "1"}).status_code == 200
+
+
+def test_past_alerts_are_among_the_incidents_for_good(tmp_path: Path) -> None:
+    """What nobody wrote about leaves the page with time, and never the archive."""
+    past = [
+        alert(f"auto-ns3-{n}", f"ns3 was offline, {n}", ended=at("17:50"), started=at("17:48", day=n + 1))
+        for n in range(3)
+    ]
+    shown = board(past=(past[2],), alerts=(past[2], past[1], past[0]))
+    client = visitor(
+        sample_app(shown, tmp_path, more=[incident("mid", "Between", started=exact("10:00", day=2))])
+    )
+    page = Page(html=client.get("/status/incidents/").text)
+    titles = [words(e) for e in page.all("p", "status-entry-title")]
+    assert titles == ["ns3 was offline, 2", "ns3 was offline, 1", "Between", "ns3 was offline, 0"]
+    assert page.text.count("Seen by our monitoring, no note written") == 3
+    assert "ns3 was offline" not in client.get("/status/maintenance/").text
+
+
+def test_a_components_past_is_whole(tmp_path: Path) -> None:
+    """Neither many windows ahead nor a note of the other kind with the same name push anything out of it."""
+    ahead = [
+        window(f"ahead-{n}", f"Ahead {n}", starts=exact("01:00", day=n + 10), ends=exact("02:00", day=n + 10))
+        for n in range(12)
+    ]
+    done = window(
+        "done",
+        "Done long ago",
+        life=Life.COMPLETED,
+        phase=MaintenancePhase.COMPLETED,
+        starts=exact("01:00", day=1),
+        ends=exact("02:00", day=1),
+    )
+    twin = incident(
+        "ahead-1",
+        "Another of the name",
+        phase=IncidentPhase.RESOLVED,
+        started=exact("01:00", day=2),
+        ended=exact("02:00", day=2),
+    )
+    seen = alert("auto-srv3-1", "Srv3 was offline", affects={"srv3": State.MAJOR_OUTAGE}, ended=at("17:50"))
+    shown = board(scheduled=tuple(ahead), alerts=(seen,))
+    client = visitor(sample_app(shown, tmp_path, more=[done, twin]))
+    past = Page(html=client.get("/status/components/srv3/").text).section("Past Alerts")
+    for title in ("Done long ago", "Another of the name", "Srv3 was offline"):
+        assert title in past
+    assert "Ahead" not in past
 
 
 def test_an_empty_archive_says_so(tmp_path: Path) -> None:

@@ -68,7 +68,14 @@ def unknown_for(minutes: float) -> Board:
         "Status of Srv3 unknown",
         rows=hosting_rows(State.UNKNOWN),
         unknown_since=NOW - timedelta(minutes=minutes),
+        in_doubt_since=NOW - timedelta(minutes=minutes),
     )
+
+
+def withheld_for(minutes: float) -> Board:
+    """A board on which a note could not be shown for a while."""
+    text = "1 note cannot be shown at the moment"
+    return board(State.UNKNOWN, text, gaps=(text,), in_doubt_since=NOW - timedelta(minutes=minutes))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +84,7 @@ def unknown_for(minutes: float) -> Board:
         board(),
         board(scheduled=(window(),), past=PAST),
         board(State.DEGRADED_PERFORMANCE, "ns3 is slow", current=(alert(impact=State.DEGRADED_PERFORMANCE),)),
-        board(State.UNKNOWN, "1 note cannot be shown at the moment", withheld=1),
+        withheld_for(14.9),
         unknown_for(0),
         unknown_for(14.9),
         SAMPLES["not monitored"],
@@ -98,6 +105,7 @@ def test_there_is_no_notice_while_there_is_no_news(shown: Board | None, tmp_path
         (SAMPLES["memory"], "Srv3 is under maintenance"),
         (board(State.UNDER_MAINTENANCE, "Work", current=(window(life=Life.OVERRUNNING),)), "Work"),
         (unknown_for(15), "Status of Srv3 unknown"),
+        (withheld_for(15), "1 note cannot be shown at the moment"),
     ],
 )
 def test_the_notice_tells_the_news(shown: Board, text: str, tmp_path: Path) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mounted_site import INCIDENT, Site, mounted_site
+from flask import render_template_string
+from mounted_site import COMPONENTS, INCIDENT, Site, mounted_site
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitors import SourceError
+from status_plugin.web.archive import archive_page
 from status_plugin.web.station import Station
 
 MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}
@@ -104,10 +106,14 @@ def test_nobody_waits_while_a_fresh_word_is_at_hand(site: Site, monitor: Monitor
 
 
 def test_visits_do_not_drive_monitoring(site: Site, monitor: Monitor) -> None:
-    """A thousand visits in one TTL ask monitoring once."""
-    for _ in range(200):
-        site.board()
-    assert monitor.asked == 1
+    """Monitoring is asked once in each TTL, however many visits there are in it."""
+    for look in range(1, 6):
+        for _ in range(29):
+            site.board()
+            site.clock.move(1)
+        eventually(lambda asked=look: monitor.asked >= asked)
+        assert monitor.asked == look
+        site.clock.move(1)
 
 
 def test_a_dead_monitor_is_never_green(site: Site, monitor: Monitor) -> None:
@@ -138,11 +144,13 @@ def test_a_new_note_is_seen_at_once(site: Site) -> None:
     assert [item["slug"] for item in site.board()["current"]] == ["down"]
 
 
-def test_peek_never_touches_the_disk(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_peek_never_touches_the_disk(site: Site, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the site's other pages ask is answered from memory; the disk is looked at behind their backs."""
+    monitor.gate.clear()
     shown = station(site).peek()
     assert shown is not None
     assert shown.overall.state is State.UNKNOWN
+    monitor.gate.set()
     eventually(lambda: station(site)._summaries.at_hand.asked_at)
     threads = set()
     read = station(site)._folder.read
@@ -184,17 +192,120 @@ def test_the_folder_goes_away(site: Site) -> None:
     assert site.client.get("/status/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        COMPONENTS.replace("name: Srv3", "title: Srv3"),
+        COMPONENTS.replace("[Web]", "{Web: HTTP}"),
+        COMPONENTS.replace("checks", "cheks"),
+        COMPONENTS.replace("[Web]", ""),
+        "[[[",
+    ],
+    ids=["no name", "no list", "misspelt", "empty", "no YAML"],
+)
+def test_a_typo_in_the_list_of_servers_ends_no_outage(site: Site, monitor: Monitor, broken: str) -> None:
+    """The outage stays on the page, then it is unknown; and it is remembered when the typo is mended."""
+    site.board()
+    monitor.state = State.MAJOR_OUTAGE
+    site.clock.move(31)
+    eventually(lambda: site.board()["overall"]["text"] == "Srv3 is offline")
+    began = site.board()["current"][0]["started"]
+    site.note("components.yml", broken)
+    for minute in range(1, 60, 10):
+        site.clock.move(600 if minute > 1 else 60)
+        station(site).renew()
+        shown = site.board()
+        assert shown["overall"] == {"state": "major_outage", "text": "Srv3 is offline"}
+        assert shown["problems"] == 1
+    site.clock.move(1200)
+    station(site).renew()
+    shown = site.board()
+    assert shown["overall"]["state"] in ("unknown", "major_outage")
+    assert shown["problems"] == 1
+    site.note("components.yml", COMPONENTS)
+    site.clock.move(60)
+    station(site).renew()
+    shown = site.board()
+    assert (shown["overall"]["text"], shown["problems"]) == ("Srv3 is offline", 0)
+    assert [item["started"] for item in shown["current"]] == [began]
+
+
+@pytest.mark.parametrize(
+    "monitor_map",
+    [None, {}, {"Srv3": MAP["srv3"]}, {"srv3": {"probe": {"checks": {"Webb": "https://db7/"}}}}],
+)
+def test_what_nothing_watches_is_unknown(
+    tmp_path: Path, monitor_map: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Checks in components.yml are a promise; a map that does not keep it is in the log from the start."""
+    shown = mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=monitor_map).board()
+    assert shown["overall"]["state"] == "unknown"
+    assert [row["state"] for row in shown["components"]] == ["unknown", "operational"]
+    assert [row["basis"] for row in shown["components"]] == ["monitoring", "notes"]
+    assert "No open source is told to watch 'srv3': unknown to visitors." in caplog.text
+    assert "db7" not in caplog.text
+
+
+def test_without_monitoring_nobody_waits_for_it(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A site that opens no source lives by its notes, and is not unknown for ever."""
+    shown = mounted_site(tmp_path, STATUS_MONITOR=[]).board()
+    assert shown["overall"] == {"state": "operational", "text": "No problems reported"}
+    assert {row["basis"] for row in shown["components"]} == {"notes"}
+    assert "No open source" not in caplog.text
+
+
+def test_checks_that_cannot_be_read_are_never_green(site: Site) -> None:
+    """A server whose checks are in doubt is unknown, whatever is seen of those that can be read."""
+    assert site.board()["overall"]["state"] == "operational"
+    site.note("components.yml", COMPONENTS.replace("[Web]", "[Web, {Mail: SMTP}]"))
+    site.clock.move(2)
+    assert site.board()["overall"]["state"] == "operational", "the good list stands for an hour"
+    site.clock.move(3600)
+    station(site).renew()
+    shown = site.board()
+    assert shown["overall"]["state"] == "unknown"
+    assert [row["state"] for row in shown["components"]] == ["unknown", "operational"]
+    assert [check["state"] for check in shown["components"][0]["checks"]] == ["operational"]
+
+
+@pytest.mark.parametrize(("path", "text"), [("incidents/broken.md", "no note"), ("components.yml", "[[[")])
+def test_the_front_page_learns_what_cannot_be_shown(tmp_path: Path, path: str, text: str) -> None:
+    """When a note or the list of servers has been missing for a quarter of an hour the notice speaks."""
+    site = mounted_site(tmp_path)
+    site.note(path, text)
+    site = mounted_site(tmp_path, components=(site.folder / "components.yml").read_text())
+    site.app.add_url_rule("/front", "front", lambda: render_template_string("{{ status_notice() }}"))
+    assert site.client.get("/status/").status_code == 200
+    site.clock.move(899)
+    assert site.client.get("/front").text == ""
+    site.clock.move(1)
+    assert "cannot be" in site.client.get("/front").text
+
+
 def test_archive_pages(site: Site) -> None:
     """An archive holds every note once, newest first, over as many pages as it needs."""
     for number in range(5):
         text = INCIDENT.replace("2026-11-20 6:00pm", f"2026-11-1{number} 6:00pm").replace("Update @", "Up")
         site.note(f"incidents/note-{number}.md", text)
     site.clock.move(1)
-    pages = [station(site).edition().archive("incident", page, 2) for page in (1, 2, 3)]
+    edition = station(site).edition()
+    pages = [archive_page(edition, "incident", page, 2) for page in (1, 2, 3)]
     assert [page.pages for page in pages] == [3, 3, 3]
     slugs = [item.slug for page in pages for item in page.items]
     assert slugs == ["note-4", "note-3", "note-2", "note-1", "note-0"]
-    assert station(site).edition().archive("maintenance", 1, 2).pages == 1
+    assert archive_page(edition, "maintenance", 1, 2).pages == 1
+
+
+def test_alerts_stay_in_the_archive(site: Site, monitor: Monitor) -> None:
+    """More alerts than the page has room for: the page shows the last few, the archive all of them."""
+    for _ in range(7):
+        for state in (State.MAJOR_OUTAGE, State.OPERATIONAL):
+            monitor.state = state
+            site.clock.move(600)
+            station(site).renew()
+    assert len(site.board()["past"]) == 5
+    assert site.client.get("/status/incidents/").text.count("Srv3 was offline") == 7
+    assert site.client.get("/status/components/srv3/").text.count("Srv3 was offline") == 7
 
 
 def test_a_mistake_is_logged_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:

@@ -69,7 +69,7 @@ def test_it_is_under_way(content: Content) -> None:
     """17:40: the update of 5:33pm says that Srv3 has been offline since about 5:20pm."""
     item = window(at(content, "17:40:00").current)
     assert (item.life, item.phase) == (Life.IN_PROGRESS, MaintenancePhase.IN_PROGRESS)
-    assert f"{item.updates[0].update.at.at:%H:%M}" == "17:33"
+    assert f"{item.updates[0].update.at.local:%H:%M}" == "17:33"
     assert item.began is not None
     assert item.began.written == "about 5:20pm"
     assert not item.began.exact
@@ -81,17 +81,17 @@ def test_it_is_back(content: Content) -> None:
     item = window(at(content, "17:52:00").current)
     newest = item.updates[0].update
     assert item.phase is MaintenancePhase.VERIFYING
-    assert f"{newest.at.at:%H:%M}" == "17:51"
+    assert f"{newest.at.local:%H:%M}" == "17:51"
     assert newest.since is not None
-    assert f"{newest.since.at:%H:%M}" == "17:45"
-    assert [f"{shown.update.at.at:%H:%M}" for shown in item.updates] == ["17:51", "17:33"]
+    assert f"{newest.since.local:%H:%M}" == "17:45"
+    assert [f"{shown.update.at.local:%H:%M}" for shown in item.updates] == ["17:51", "17:33"]
 
 
 def test_still_in_the_window(content: Content) -> None:
     """18:30: the newest word is that of 6:02pm."""
     item = window(at(content, "18:30:00").current)
     assert item.life is Life.IN_PROGRESS
-    assert f"{item.updates[0].update.at.at:%H:%M}" == "18:02"
+    assert f"{item.updates[0].update.at.local:%H:%M}" == "18:02"
 
 
 def test_its_end_is_not_confirmed(content: Content) -> None:

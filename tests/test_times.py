@@ -152,6 +152,16 @@ def test_a_length_of_time_is_told_in_its_two_largest_units(length: timedelta, te
     assert duration_text(length) == text
 
 
+@pytest.mark.parametrize(
+    ("day", "text"), [("2026-03-08", "3 h"), ("2026-07-05", "4 h"), ("2026-11-01", "5 h")]
+)
+def test_a_length_is_real_time_in_the_nights_in_which_the_clocks_change(day: str, text: str) -> None:
+    """From midnight to 4am are three hours in spring, five in autumn, whoever names the two times."""
+    begin, end = exact(f"{day}T00:00"), exact(f"{day}T04:00")
+    assert TIMES.length(begin, end) == text
+    assert TIMES.length(begin.local, end.local) == text
+
+
 def test_a_length_needs_two_exact_ends() -> None:
     """From a vague time no length is computed."""
     begin = exact("2008-09-04T17:00")

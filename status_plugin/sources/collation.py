@@ -37,10 +37,11 @@ def collate(
         version.update(f"{path}|{file.digest}|{note and note.kept_since}".encode(errors="replace"))
     shown, taken = _with_own_aliases(shown)
     problems += taken
-    inventory = components.good.at(now)
-    version.update(f"{inventory is None}{problems}".encode(errors="replace"))
+    inventory, kept_since = components.shown(now), components.kept_since(now)
+    version.update(f"{inventory is None}|{kept_since}|{problems}".encode(errors="replace"))
     return Content(
         inventory=inventory,
+        inventory_kept_since=kept_since,
         incidents=tuple(note for note in shown.values() if isinstance(note, Incident)),
         windows=tuple(note for note in shown.values() if isinstance(note, Maintenance)),
         aliases={

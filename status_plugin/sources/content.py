@@ -68,7 +68,7 @@ class ContentFolder:
                 return self._content
             listing = list_folder(self._root)
             components = self._read_components(listing, now)
-            notes = self._read_notes(listing, components.good.at(now), now)
+            notes = self._read_notes(listing, components.shown(now), now)
             if self._content is None or not is_git_at_work(self._root, now):
                 self._content = self._update(listing, components, notes, now)
             return self._content
@@ -82,11 +82,13 @@ class ContentFolder:
         inventory, problems = None, file.problems
         if file.text is not None:
             inventory, problems = read_components(file.text, path=COMPONENTS)
+        is_good = inventory is not None and inventory.complete
         return ComponentsFile(
             stamp=settled(stamp, now) if file.digest else None,
             digest=file.digest,
             problems=problems,
-            good=LastGood(value=inventory) if inventory else before.good.failing(now),
+            good=LastGood(value=inventory) if is_good else before.good.failing(now),
+            partial=None if is_good else inventory,
         )
 
     def _read_notes(
@@ -134,10 +136,14 @@ class ContentFolder:
         if before and is_same and (self._good_until is None or now < self._good_until):
             return before
         self._problems, self._components, self._notes = listing.problems, components, notes
-        self._inventory = components.good.at(now)
+        self._inventory = components.shown(now)
         ends = [components.good.ends, *(note.good.ends for note in notes.values())]
         self._good_until = min((end for end in ends if end and now < end), default=None)
         content = collate(listing, components, notes, now)
         told = self._private.masked(content.problems, content.inventory or Inventory())
         content = replace(content, problems=tuple(told))
-        return before if before and content.version == before.version else content
+        if before and content.version == before.version:
+            return before
+        is_whole = content.is_list_whole and not content.withheld
+        gaps_since = before.gaps_since if before and before.gaps_since else now
+        return content if is_whole else replace(content, gaps_since=gaps_since)

@@ -30,12 +30,24 @@ class FileText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComponentsFile:
-    """components.yml; a stamp of None has it opened again next time."""
+    """components.yml; a stamp of None has it opened again next time.
+
+    `partial` is what can be read of a file with mistakes that cost a component or a check.
+    """
 
     stamp: Stamp | None = None
     digest: str = ""
     problems: tuple[Problem, ...] = ()
     good: LastGood[Inventory] = field(default_factory=LastGood)
+    partial: Inventory | None = None
+
+    def shown(self, now: datetime) -> Inventory | None:
+        """The list that counts at `now`: the last good one, and when that is too old a partial one."""
+        return self.good.at(now) or self.partial
+
+    def kept_since(self, now: datetime) -> datetime | None:
+        """Since when an earlier list stands in at `now`, None when none does."""
+        return self.good.failing_since if self.good.at(now) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -39,8 +39,11 @@ class MonitorMap:
         return {kind: dict(self._covered(inventory, kind)) for kind in kinds}
 
     def problems(self, inventory: Inventory, kinds: Collection[str]) -> tuple[Problem, ...]:
-        """Where the map, components.yml and the sources that are open do not fit together."""
-        return (*self._misfits(inventory, kinds), *self._gaps(inventory, kinds))
+        """Where the map, components.yml and the sources that are open do not fit together.
+
+        An error costs a component its word; where no source is open nothing is watched on purpose.
+        """
+        return (*self._misfits(inventory, kinds), *(self._gaps(inventory, kinds) if kinds else ()))
 
     def _covered(self, inventory: Inventory, kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for slug, entry in self.entries(kind).items():
@@ -69,7 +72,7 @@ class MonitorMap:
         if component is None:
             message = "This component is not in components.yml, so nothing of it is shown."
             hint = suggestion(slug, inventory.by_slug)
-            return self._problem("unknown-component", entry.line, message, hint)
+            return self._problem("unknown-component", entry.line, message, hint, Severity.ERROR)
         message = f"'{component.slug}' is not monitored according to components.yml, so this is not used."
         hint = f"Give '{component.slug}' a list of checks there; 'checks: []' watches its host alone."
         return self._problem("unmonitored-component", entry.line, message, hint)
@@ -82,23 +85,31 @@ class MonitorMap:
 
     def _gaps(self, inventory: Inventory, kinds: Iterable[str]) -> Iterator[Problem]:
         coverage = self.coverage(inventory, kinds).values()
+        unwatched = []
         for component in (c for c in inventory.components if c.checks is not None):
             watched = [labels[component.slug] for labels in coverage if component.slug in labels]
             if not watched:
-                message = f"'{component.slug}' has checks, but no open source is told to watch it."
-                hint = f"Name it in the map, such as {EXAMPLE}, or remove its 'checks'."
-                yield self._problem("unmapped-component", None, message, hint)
+                unwatched.append(f"'{component.slug}'")
                 continue
             for label in component.checks or ():
                 if not any(label in labels for labels in watched):
                     message = f"No open source is told to watch '{label}' of '{component.slug}'."
                     hint = "Its state is unknown until the map names it."
                     yield self._problem("unmapped-check", None, message, hint)
+        if unwatched:
+            message = f"No open source is told to watch {', '.join(unwatched)}: unknown to visitors."
+            hint = f"Name what has checks in the map, such as {EXAMPLE}, or remove its 'checks'."
+            yield self._problem("unmapped-component", None, message, hint, Severity.ERROR)
 
-    def _problem(self, rule: str, line: int | None, message: str, hint: str) -> Problem:
-        return Problem(
-            rule=rule, path=self.name, message=message, hint=hint, severity=Severity.WARNING, line=line
-        )
+    def _problem(
+        self,
+        rule: str,
+        line: int | None,
+        message: str,
+        hint: str,
+        severity: Severity = Severity.WARNING,
+    ) -> Problem:
+        return Problem(rule=rule, path=self.name, message=message, hint=hint, severity=severity, line=line)
 
 
 def read_monitor_map(value: Mapping[str, Any] | Path | None) -> MonitorMap:

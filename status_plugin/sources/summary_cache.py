@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from status_plugin.core.monitoring.memory import remember
+from status_plugin.core.monitoring.memory import remember, remember_in_part
 from status_plugin.core.monitoring.summary import Reading, Summary
 from status_plugin.core.monitoring.word import monitoring_words
 from status_plugin.core.notes.components import Inventory
@@ -101,7 +101,8 @@ class SummaryCache:
             readings[name] = public_part(reading, coverage.get(name, {}))
         summary = Summary(coverage=coverage, readings=readings)
         words = monitoring_words(summary, inventory, now)
-        return replace(before, readings=readings, memory=remember(before.memory, words, now), asked_at=now)
+        remembered = remember if inventory.complete else remember_in_part
+        return replace(before, readings=readings, memory=remembered(before.memory, words, now), asked_at=now)
 
     def _readings(self, now: datetime) -> dict[str, Reading]:
         """What each source says that can be read; a source that cannot changes nothing."""

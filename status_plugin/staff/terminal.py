@@ -20,6 +20,10 @@ def board_text(board: Board, times: Times, plain: Callable[[str], str]) -> Itera
     yield f"Network Status at {times.full(board.now)}"
     facts = f"as of {times.short(board.facts_at)}" if board.facts_at else "no facts from monitoring"
     yield f"{overall_face(board).word.upper()}: {board.overall.text} ({facts})"
+    yield from (f"{gap}." for gap in board.gaps if gap != board.overall.text)
+    if board.list_kept_since:
+        since = times.short(board.list_kept_since)
+        yield f"The list of servers is an earlier one: its file has not been readable in full since {since}."
     yield from _section("Current Alerts", board.current, board, times, plain)
     yield from ("", "Servers and Services")
     yield from _rows(board, times)

@@ -101,9 +101,9 @@ class CalendarWriter:
 def _span(starts: Moment, ends: Moment | None) -> tuple[date, date | None]:
     """Begin and end of an event: days when only the day of the start is known; no end is invented."""
     if not starts.is_date_alone:
-        return starts.at.astimezone(UTC), ends.at.astimezone(UTC) if ends else None
-    last = ends.at.date() if ends else starts.at.date()
-    return starts.at.date(), last + timedelta(days=1)
+        return starts.at, ends.at if ends else None
+    last = ends.local.date() if ends else starts.local.date()
+    return starts.local.date(), last + timedelta(days=1)
 
 
 def _alarm(title: str, begin: date) -> Alarm:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,16 +19,6 @@ _NOTES: Mapping[NoteKind, type[Incident] | type[Maintenance]] = {
     "incident": Incident,
     "maintenance": Maintenance,
 }
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ArchivePage:
-    """One page of an archive, newest first; an empty archive has one empty page."""
-
-    items: tuple[NoteItem, ...]
-    page: int
-    pages: int
-    total: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,15 +48,3 @@ class Edition:
             if present := self.alias(kind, slug):
                 return self.item(kind, present)
         return None
-
-    def touching(self, component: str) -> Iterator[NoteItem]:
-        """Every note that touches a component, or did."""
-        for items in self.notes.values():
-            yield from (item for item in items.values() if component in {**item.note.affects, **item.affects})
-
-    def archive(self, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
-        """A page of all notes of a kind."""
-        found = tuple(self.notes[kind].values())
-        pages = max(1, -(-len(found) // per_page))
-        first = (page - 1) * per_page
-        return ArchivePage(items=found[first : first + per_page], page=page, pages=pages, total=len(found))

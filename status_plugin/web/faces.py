@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, Life, WindowItem
 from status_plugin.core.board.rows import Basis, ComponentRow
-from status_plugin.core.board.wording import STATE_NAMES, count_text, predicate
+from status_plugin.core.board.wording import STATE_NAMES, predicate
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
 
 QUIET = "quiet"
@@ -118,21 +118,16 @@ def remarks(item: Item) -> list[str]:
 
 
 def has_doubt(board: Board) -> bool:
-    """Whether anything is unknown or withheld, so that an empty list proves nothing."""
+    """Whether anything is unknown or cannot be shown, so that an empty list proves nothing."""
     states = [board.overall.state]
     for row in board.rows:
         states += [row.state, *(check.state for check in row.checks)]
-    return board.withheld > 0 or State.UNKNOWN in states
+    return bool(board.gaps) or State.UNKNOWN in states
 
 
 def empty_word(board: Board) -> str:
     """What stands under a heading that has no entries."""
     return "None known" if has_doubt(board) else "None"
-
-
-def withheld_text(count: int) -> str:
-    """That some notes cannot be shown, as a sentence."""
-    return f"{count_text(count, 'note')} cannot be shown at the moment."
 
 
 def basis_word(row: ComponentRow) -> str:

@@ -9,9 +9,9 @@ from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from status_plugin.core.board.items import Item
 from status_plugin.web.addresses import item_address, note_address
 from status_plugin.web.answer import PublicResponse
+from status_plugin.web.archive import archive_page, past_of
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import (
     blueprint,
@@ -22,9 +22,7 @@ from status_plugin.web.blueprint import (
     render,
 )
 from status_plugin.web.board_json import BoardWriter
-from status_plugin.web.edition import Edition, NoteKind
-from status_plugin.web.faces import is_over
-from status_plugin.web.page_context import began
+from status_plugin.web.edition import NoteKind
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_edition, current_state
 
@@ -64,7 +62,7 @@ def board_json() -> Response:
 @blueprint.get("/incidents/")
 @finished_for("page")
 def incidents() -> str:
-    """All incidents, newest first."""
+    """All incidents, and all past alerts that nobody wrote about, newest first."""
     return _archive("incident")
 
 
@@ -104,7 +102,7 @@ def component(slug: str) -> str:
         row=row,
         current=[item for item in board.current if slug in item.affects],
         scheduled=[item for item in board.scheduled if slug in item.affects],
-        past=_past_of(slug, edition),
+        past=past_of(edition, slug, COMPONENT_PAST_COUNT),
     )
 
 
@@ -136,7 +134,7 @@ def _archive(kind: NoteKind) -> str:
     number = request.args.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         abort(404)
-    archive = current_edition().archive(kind, int(number), ARCHIVE_PAGE_SIZE)
+    archive = archive_page(current_edition(), kind, int(number), ARCHIVE_PAGE_SIZE)
     if int(number) > archive.pages:
         abort(404)
     title = "Incidents" if kind == "incident" else "Maintenance Windows"
@@ -153,10 +151,3 @@ def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
             abort(404)
         return redirect(note_address(kind, present), 301)
     return render("status/note.html", preview=link_previews().note(item), kind=kind, item=item)
-
-
-def _past_of(component: str, edition: Edition) -> list[Item]:
-    """The latest that has ended on a component, newest first."""
-    past: list[Item] = [item for item in edition.touching(component) if is_over(item)]
-    past += [alert for alert in edition.board.alerts if is_over(alert) and component in alert.affects]
-    return sorted(past, key=began, reverse=True)[:COMPONENT_PAST_COUNT]

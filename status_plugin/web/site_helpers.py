@@ -6,11 +6,9 @@ wrong leaves a line in the log and an answer that says nothing about the state.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from markupsafe import Markup
 
-from status_plugin.core.board.board import Board
+from status_plugin.core.board.board import NOTICE_AFTER, Board
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.words import State
 from status_plugin.web.addresses import item_address, page_address
@@ -19,9 +17,6 @@ from status_plugin.web.faces import overall_face
 from status_plugin.web.harmless import harmless
 from status_plugin.web.shapes import shape
 from status_plugin.web.state import current_state
-
-UNKNOWN_IS_NEWS_AFTER = timedelta(minutes=15)
-"""A monitoring system that is restarted is no news for the front page."""
 
 
 def _nothing() -> Markup:
@@ -76,4 +71,4 @@ def is_news(board: Board) -> bool:
         return True
     if any(isinstance(item, IncidentItem | WindowItem) for item in board.current):
         return True
-    return board.unknown_since is not None and board.now - board.unknown_since >= UNKNOWN_IS_NEWS_AFTER
+    return board.in_doubt_since is not None and board.now - board.in_doubt_since >= NOTICE_AFTER

@@ -82,9 +82,9 @@ class Station:
         """The station's clock."""
         return self._clock()
 
-    def open(self) -> None:
+    def open(self) -> Content:
         """Read the folder for the first time, so that the first visitor of any page need not wait for it."""
-        self._read(self._clock())
+        return self._read(self._clock())
 
     def edition(self) -> Edition:
         """The edition of now; never raises for a fault of content or monitoring."""
@@ -112,7 +112,7 @@ class Station:
         Who comes `early` asks before any visitor's request would have to.
         """
         content = self._read(self._clock())
-        inventory = content.inventory or Inventory()
+        inventory = content.inventory or Inventory(complete=False)
         self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
         return self._made(content, self._clock())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from markupsafe import Markup
 
@@ -70,7 +70,7 @@ class Times:
         if at is None:
             return Markup.escape(text)
         if isinstance(at, Moment) and not at.exact:
-            return _time(f"{at.at:%Y-%m-%d}", text)
+            return _time(f"{at.local:%Y-%m-%d}", text)
         return _time(self.machine(at.at if isinstance(at, Moment) else at), text)
 
     def span(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> Markup:
@@ -100,9 +100,9 @@ def vague_text(moment: Moment) -> str:
     """The writer's own words, with the day or the zone behind them when the words name none."""
     missing = []
     if not _NAMES_A_DAY.search(moment.written):
-        missing.append(date_text(moment.at))
+        missing.append(date_text(moment.local))
     if _NAMES_A_CLOCK_TIME.search(moment.written) and not _NAMES_A_ZONE.search(moment.written):
-        missing.append(zone_name(moment.at))
+        missing.append(zone_name(moment.local))
     return f"{moment.written} ({', '.join(missing)})" if missing else moment.written
 
 
@@ -119,7 +119,8 @@ def duration_text(length: timedelta) -> str:
 def _exact(at: Moment | datetime | None) -> datetime | None:
     if isinstance(at, Moment):
         return at.at if at.exact else None
-    return at
+    # Two times of one zone are subtracted as their clocks show them.
+    return at.astimezone(UTC) if at else None
 
 
 def _time(machine: str, text: str) -> Markup:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
-from status_plugin.core.board.windows import RUNNING, end_of
+from status_plugin.core.board.windows import RUNNING, UNCONFIRMED, end_of
 from status_plugin.core.board.wording import are_text, clock_text, names_text
 from status_plugin.core.monitoring.memory import Sighting, SightingKind
 from status_plugin.core.notes.components import Inventory
@@ -65,13 +65,21 @@ def covers(item: IncidentItem | WindowItem, sighting: Sighting) -> bool:
         return False
     if sighting.ended is None:
         return _covers_now(item, sighting)
+    if isinstance(item, WindowItem) and item.life is Life.SCHEDULED:
+        return False
     begin, end = _period(item)
+    if end is not None and end < begin:
+        # It was cancelled before it began.
+        return False
     return begin <= sighting.ended and (end is None or sighting.began <= end)
 
 
 def _covers_now(item: IncidentItem | WindowItem, sighting: Sighting) -> bool:
     if isinstance(item, IncidentItem):
         return not item.phase.is_ended and item.affects[sighting.component] is not State.OPERATIONAL
+    if item.life in UNCONFIRMED:
+        end = end_of(item.note)
+        return sighting.lost and end is not None and sighting.began < end
     return item.life in (*RUNNING, Life.OVERRUNNING)
 
 

@@ -13,7 +13,14 @@ from status_plugin.core.board.publication import turning_points
 from status_plugin.core.board.remarks import alert_remarks
 from status_plugin.core.board.rows import ComponentRow, component_row
 from status_plugin.core.board.standing import Standing, standing
-from status_plugin.core.board.windows import CURRENT, RUNNING, outlasted_at, window_turning_points
+from status_plugin.core.board.windows import (
+    CONFIRMATION_WAIT,
+    CURRENT,
+    RUNNING,
+    outlasted_at,
+    window_turning_points,
+)
+from status_plugin.core.board.wording import unlisted_text, withheld_text
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
@@ -22,7 +29,7 @@ from status_plugin.core.notes.note import Note
 from status_plugin.core.words import State
 
 NOTICE_AFTER = timedelta(minutes=15)
-"""How long something must be unknown before the site's other pages speak of it."""
+"""How long something must be unknown before the site's other pages speak of it: a restart is no news."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +45,12 @@ class Board:
     """The page's truth at `now`, good until `valid_until` unless content or summary change.
 
     `facts_at` is the time of the oldest fresh source in use, None without one. `problems` counts
-    notes that are withheld or shown with incomplete details. `monitored` says whether any
-    component is watched at all, `unknown_since` since when the oldest unknown state lasts. `alerts` are
-    all automatic ones that are remembered, newest first, of which `past` has only the last few.
+    notes that are withheld or shown with incomplete details, and a list of components that cannot be
+    read whole. `gaps` tells in words what cannot be shown. `list_kept_since` says that the list of
+    components is an earlier one, and since when its file cannot be read. `monitored` says whether
+    any component is watched at all, `unknown_since` since when the oldest unknown state lasts,
+    `in_doubt_since` since when anything has been unknown or could not be shown. `alerts` are all
+    automatic ones that are remembered, newest first, of which `past` has only the last few.
     """
 
     now: datetime
@@ -53,7 +63,10 @@ class Board:
     past: tuple[Item, ...]
     problems: int = 0
     withheld: int = 0
+    gaps: tuple[str, ...] = ()
+    list_kept_since: datetime | None = None
     unknown_since: datetime | None = None
+    in_doubt_since: datetime | None = None
     monitored: bool = False
     alerts: tuple[AlertItem, ...] = ()
 
@@ -71,36 +84,48 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
     notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
     alerts = automatic_alerts(stand.memory.sightings, notes, inventory, zone, now)
     rows = _rows(inventory, stand)
+    gaps = _gaps(content)
+    unknown = [row.since for row in rows if row.state is State.UNKNOWN and row.since]
+    unknown_since = min(unknown, default=None)
     current = _current(stand, alerts.current, zone)
     shown: list[Note] = [item.note for item in stand.incidents] + [item.note for item in stand.windows]
     return Board(
         now=now,
         facts_at=stand.facts.at,
         valid_until=_valid_until(content, stand, rows, zone),
-        overall=overall_line(
-            None if content.inventory is None else rows, current, content.withheld, zone, now
-        ),
+        overall=overall_line(rows, current, gaps, zone, now),
         rows=rows,
         current=current,
         scheduled=tuple(sorted((w for w in stand.windows if w.life is Life.SCHEDULED), key=_starts)),
         past=_past(stand, alerts.past)[: rules.past_count],
-        problems=content.withheld + sum(note.incomplete or note.kept_since is not None for note in shown),
+        problems=content.withheld
+        + sum(note.incomplete or note.kept_since is not None for note in shown)
+        + (content.inventory_kept_since is not None or not content.is_list_whole),
         withheld=content.withheld,
-        unknown_since=min(
-            (row.since for row in rows if row.state is State.UNKNOWN and row.since), default=None
+        gaps=gaps,
+        list_kept_since=content.inventory_kept_since,
+        unknown_since=unknown_since,
+        in_doubt_since=min(
+            (since for since in (unknown_since, content.gaps_since if gaps else None) if since),
+            default=None,
         ),
-        monitored=bool(stand.words),
+        monitored=bool(stand.seen.words),
         alerts=(*alerts.current, *alerts.past),
     )
+
+
+def _gaps(content: Content) -> tuple[str, ...]:
+    """What of the folder visitors should see and cannot."""
+    gaps = [] if content.is_list_whole else [unlisted_text(partly=content.inventory is not None)]
+    gaps += [withheld_text(content.withheld)] if content.withheld else []
+    return tuple(gaps)
 
 
 def _rows(inventory: Inventory, stand: Standing) -> tuple[ComponentRow, ...]:
     open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
     running = [item for item in stand.windows if item.life in RUNNING]
     return tuple(
-        component_row(
-            component, stand.words.get(component.slug), stand.memory, open_incidents, running, stand.now
-        )
+        component_row(component, stand.seen, stand.memory, open_incidents, running, stand.now)
         for component in inventory.components
     )
 
@@ -110,8 +135,10 @@ def _current(stand: Standing, alerts: Sequence[AlertItem], zone: tzinfo) -> tupl
     open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
     open_incidents.sort(key=_started, reverse=True)
     open_incidents.sort(key=lambda item: item.impact.rank, reverse=True)
+    notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
     told = [
-        replace(alert, remarks=alert_remarks(alert, stand.incidents, zone, stand.now)) for alert in alerts
+        replace(alert, remarks=alert_remarks(alert, notes, stand.seen.trouble, zone, stand.now))
+        for alert in alerts
     ]
     told.sort(key=lambda item: item.impact.rank, reverse=True)
     work = sorted((item for item in stand.windows if item.life in CURRENT), key=_starts)
@@ -131,7 +158,7 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
 
     Midnight always does: times of today are told without their date.
     """
-    points = {word.turns_at for word in stand.words.values() if word.turns_at}
+    points = {word.turns_at for word in stand.seen.words.values() if word.turns_at}
     points.add(_next_midnight(stand.now, zone))
     if stand.facts.turns_at is not None:
         points.add(stand.facts.turns_at)
@@ -139,15 +166,18 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
         points |= turning_points(note, content.read_at)
     for window in content.windows:
         points |= window_turning_points(window)
-    since = [sighting.began for sighting in stand.memory.sightings if sighting.ended is None]
-    points |= {limit for item in stand.windows for began in since if (limit := outlasted_at(item, began))}
+    for trouble in stand.seen.trouble.values():
+        if trouble.lost:
+            points.add(trouble.last_seen + CONFIRMATION_WAIT)
+        points |= {limit for item in stand.windows if (limit := outlasted_at(item, trouble.began))}
     points |= {row.since + NOTICE_AFTER for row in rows if row.state is State.UNKNOWN and row.since}
+    points |= {content.gaps_since + NOTICE_AFTER} if content.gaps_since else set()
     return min(point for point in points if point > stand.now)
 
 
 def _next_midnight(now: datetime, zone: tzinfo) -> datetime:
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), tzinfo=zone)
+    return datetime.combine(tomorrow, time(), tzinfo=zone).astimezone(UTC)
 
 
 _FIRST = datetime.min.replace(tzinfo=UTC)

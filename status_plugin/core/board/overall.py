@@ -25,11 +25,9 @@ class Overall:
 
 
 def overall_line(
-    rows: Sequence[ComponentRow] | None, current: Sequence[Item], withheld: int, zone: tzinfo, now: datetime
+    rows: Sequence[ComponentRow], current: Sequence[Item], gaps: Sequence[str], zone: tzinfo, now: datetime
 ) -> Overall:
-    """The worst of all that is known, in words; `rows` is None when the components cannot be read."""
-    if rows is None:
-        return Overall(state=State.UNKNOWN, text="Status unknown: the list of our servers cannot be read")
+    """The worst of all that is known, in words; `gaps` tell what cannot be shown."""
     state = worst(row.state for row in rows)
     incidents = [item for item in current if isinstance(item, IncidentItem)]
     elsewhere = worst(item.impact for item in incidents if not _is_in_table(item, rows))
@@ -43,10 +41,8 @@ def overall_line(
         return Overall(state=state, text=_unknown_text(rows, current, zone, now))
     if any(isinstance(item, AlertItem) for item in current) and state is State.OPERATIONAL:
         return Overall(state=State.UNKNOWN, text="Our monitoring reports something that is not yet explained")
-    if withheld:
-        return Overall(
-            state=State.UNKNOWN, text=f"{count_text(withheld, 'note')} cannot be shown at the moment"
-        )
+    if gaps:
+        return Overall(state=State.UNKNOWN, text=gaps[0])
     if state is State.UNDER_MAINTENANCE or current:
         return Overall(state=State.UNDER_MAINTENANCE, text=_maintenance_text(rows, current))
     return Overall(state=state, text=_calm_text(rows))

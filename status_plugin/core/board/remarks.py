@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from status_plugin.core.board.alerts import covers
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
-from status_plugin.core.board.windows import RUNNING, end_of, outlasted_at
+from status_plugin.core.board.windows import RUNNING, Surveillance, end_of, is_outlasted
 from status_plugin.core.board.wording import are_text, clock_text
 from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
 from status_plugin.core.monitoring.word import Word
@@ -32,45 +32,63 @@ def incident_remarks(
     return tuple(remarks)
 
 
-def window_remarks(item: WindowItem, memory: Memory, zone: tzinfo, now: datetime) -> tuple[str, ...]:
-    """Where the window's life departs from its plan."""
-    remarks = list(_life_remarks(item, zone, now))
+def window_remarks(
+    item: WindowItem, seen: Surveillance, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
+) -> tuple[str, ...]:
+    """What monitoring saw of the window, and where its life departs from its plan."""
+    remarks = list(_first_seen(item, sightings, zone, now))
+    remarks += _life_remarks(item, seen, zone, now)
     expected = item.note.expected_downtime
-    if expected is not None and _is_longer_than_expected(item, memory, now):
+    troubled = [seen.trouble[slug] for slug in item.affects if slug in seen.trouble]
+    is_outlasting = item.life in RUNNING and any(is_outlasted(item, trouble, now) for trouble in troubled)
+    if expected is not None and is_outlasting:
         remarks.append(f"This is taking longer than expected ({expected.written}).")
     return tuple(remarks)
 
 
 def alert_remarks(
-    alert: AlertItem, items: Sequence[IncidentItem], zone: tzinfo, now: datetime
+    alert: AlertItem,
+    items: Sequence[IncidentItem | WindowItem],
+    trouble: Mapping[str, Sighting],
+    zone: tzinfo,
+    now: datetime,
 ) -> tuple[str, ...]:
-    """The alert's own remarks, and any note that calls over what monitoring still sees."""
-    said_over = [
-        item
-        for item in items
-        if alert.ended is None and item.ended and item.ended.exact and item.ended.at > alert.started
-        if item.affects.keys() & alert.affects.keys()
-    ]
+    """The alert's own remarks, and any note that calls over what monitoring still sees, or last saw."""
+    seen = [trouble[slug] for slug in alert.affects if slug in trouble]
+    if alert.ended is not None or not seen:
+        return alert.remarks
+    sees = "still sees trouble"
+    if all(sighting.lost for sighting in seen):
+        last = max(sighting.last_seen for sighting in seen)
+        sees = f"last saw trouble at {clock_text(last, zone, now)}"
     return alert.remarks + tuple(
-        f"“{item.title}” was called resolved at {clock_text(item.ended.at, zone, now)}; "
-        "our monitoring still sees trouble."
-        for item in said_over
-        if item.ended
+        f"“{item.title}” was called {'resolved' if isinstance(item, IncidentItem) else 'completed'} "
+        f"at {clock_text(item.ended.at, zone, now)}; our monitoring {sees}."
+        for item in items
+        if item.ended and item.ended.exact and item.ended.at > alert.started
+        if not isinstance(item, WindowItem) or item.life is Life.COMPLETED
+        if item.affects.keys() & alert.affects.keys()
     )
 
 
 def _first_seen(
-    item: IncidentItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
+    item: IncidentItem | WindowItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
 ) -> Iterator[str]:
+    """The trouble that the note has taken over, in front of all that is said of it."""
+    what = "this" if isinstance(item, IncidentItem) else "trouble"
     seen = [s for s in sightings if s.kind is SightingKind.TROUBLE and covers(item, s)]
     if not seen:
         return
     began = clock_text(min(sighting.began for sighting in seen), zone, now)
-    ends = [sighting.ended for sighting in seen if sighting.ended]
-    if len(ends) < len(seen):
-        yield f"Our monitoring has seen this since {began}."
+    going_on = [sighting for sighting in seen if sighting.ended is None]
+    if not going_on:
+        ended = max(sighting.ended for sighting in seen if sighting.ended)
+        yield f"Our monitoring saw {what} from {began} to {clock_text(ended, zone, now)}."
+    elif all(sighting.lost for sighting in going_on):
+        last = clock_text(max(sighting.last_seen for sighting in going_on), zone, now)
+        yield f"Our monitoring saw {what} from {began}, last at {last}, and has been silent since."
     else:
-        yield f"Our monitoring saw this from {began} to {clock_text(max(ends), zone, now)}."
+        yield f"Our monitoring has seen {what} since {began}."
 
 
 def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inventory) -> Iterator[str]:
@@ -87,26 +105,16 @@ def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inven
         yield f"Our monitoring sees otherwise: {are_text(names, state)}."
 
 
-def _life_remarks(item: WindowItem, zone: tzinfo, now: datetime) -> Iterator[str]:
+def _life_remarks(item: WindowItem, seen: Surveillance, zone: tzinfo, now: datetime) -> Iterator[str]:
     end = end_of(item.note)
     over = f"The window ended at {clock_text(end, zone, now)}" if end else "The window has ended"
     if item.life is Life.DUE:
         yield START_NOT_CONFIRMED
     elif item.life is Life.OVERRUNNING:
-        yield f"{over}, but our monitoring still sees trouble."
+        trouble = [seen.trouble[slug] for slug in item.note.affects if slug in seen.trouble]
+        is_seen = any(not sighting.lost for sighting in trouble)
+        yield f"{over}, but {'our monitoring still sees trouble' if is_seen else 'the work goes on'}."
     elif item.life is Life.END_NOT_CONFIRMED:
         yield f"{over}; its end is not confirmed."
     elif item.life is Life.ENDED_NOT_CONFIRMED:
         yield "Ended as scheduled, not confirmed."
-
-
-def _is_longer_than_expected(item: WindowItem, memory: Memory, now: datetime) -> bool:
-    troubled = [
-        sighting.began
-        for sighting in memory.sightings
-        if sighting.ended is None
-        and sighting.kind is SightingKind.TROUBLE
-        and sighting.component in item.affects
-    ]
-    limits = [outlasted_at(item, since) for since in troubled]
-    return item.life in RUNNING and any(limit is not None and now >= limit for limit in limits)

@@ -8,9 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.board.windows import outlasted_at
+from status_plugin.core.board.windows import Surveillance, is_outlasted
 from status_plugin.core.board.wording import predicate
-from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.memory import Memory, Sighting
 from status_plugin.core.monitoring.word import CheckRow, Word
 from status_plugin.core.notes.components import Component
 from status_plugin.core.words import IncidentPhase, State, worst
@@ -51,7 +51,7 @@ class _Contribution:
 
 def component_row(
     component: Component,
-    word: Word | None,
+    seen: Surveillance,
     memory: Memory,
     incidents: Iterable[IncidentItem],
     windows: Iterable[WindowItem],
@@ -63,14 +63,14 @@ def component_row(
     count.
     """
     slug = component.slug
+    word, trouble = seen.words.get(slug), seen.trouble.get(slug)
     touching = [item for item in windows if slug in item.affects]
     notes = [_claim(item, slug, word) for item in incidents if slug in item.affects]
     notes += [_Contribution(state=State.UNDER_MAINTENANCE, since=_window_began(item)) for item in touching]
     reasons = list(notes)
-    if word is not None:
+    if word is not None and not is_masked(trouble, touching, now):
         since = word.since or memory.since(word.state, slug)
-        hidden = is_masked(word, since, touching, now)
-        reasons.append(_Contribution(state=State.UNDER_MAINTENANCE if hidden else word.state, since=since))
+        reasons.append(_Contribution(state=word.state, since=since))
     state = worst(reason.state for reason in reasons)
     times = [reason.since for reason in reasons if reason.state is state and reason.since]
     return ComponentRow(
@@ -84,15 +84,11 @@ def component_row(
     )
 
 
-def is_masked(word: Word, since: datetime | None, windows: Iterable[WindowItem], now: datetime) -> bool:
+def is_masked(trouble: Sighting | None, windows: Iterable[WindowItem], now: datetime) -> bool:
     """Whether trouble that is seen is what a running window announced, for no longer than announced."""
-    if not word.state.is_trouble:
+    if trouble is None or trouble.lost:
         return False
-    for item in windows:
-        limit = outlasted_at(item, since or now)
-        if limit is None or now < limit:
-            return True
-    return False
+    return any(not is_outlasted(item, trouble, now) for item in windows)
 
 
 def _claim(item: IncidentItem, slug: str, word: Word | None) -> _Contribution:

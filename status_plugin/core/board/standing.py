@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.board.publication import is_public
 from status_plugin.core.board.remarks import incident_remarks, window_remarks
 from status_plugin.core.board.windows import Surveillance, window_item
-from status_plugin.core.monitoring.memory import Memory, SightingKind, remember
+from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.monitoring.word import Facts, Word, facts_in_use, monitoring_words
 from status_plugin.core.notes.components import Inventory
@@ -28,7 +28,7 @@ class Standing:
 
     now: datetime
     facts: Facts
-    words: Mapping[str, Word]
+    seen: Surveillance
     memory: Memory
     incidents: tuple[IncidentItem, ...]
     windows: tuple[WindowItem, ...]
@@ -36,15 +36,17 @@ class Standing:
 
 def standing(content: Content, summary: Summary, memory: Memory, now: datetime, zone: tzinfo) -> Standing:
     """How everything stands at `now`; times in remarks are told in `zone`."""
+    now = now.astimezone(UTC)
     words = monitoring_words(summary, content.inventory or Inventory(), now)
     remembered = replace(remember(memory, words, now), known=memory.known)
+    seen = Surveillance.of(words, remembered)
     return Standing(
         now=now,
         facts=facts_in_use(summary, now),
-        words=words,
+        seen=seen,
         memory=remembered,
         incidents=tuple(_incidents(content, words, remembered, now, zone)),
-        windows=tuple(_windows(content, words, remembered, now, zone)),
+        windows=tuple(_windows(content, seen, remembered, now, zone)),
     )
 
 
@@ -60,14 +62,8 @@ def _incidents(
 
 
 def _windows(
-    content: Content, words: Mapping[str, Word], memory: Memory, now: datetime, zone: tzinfo
+    content: Content, seen: Surveillance, memory: Memory, now: datetime, zone: tzinfo
 ) -> list[WindowItem]:
-    trouble = {
-        sighting.component: sighting.began
-        for sighting in memory.sightings
-        if sighting.ended is None and sighting.kind is SightingKind.TROUBLE
-    }
-    seen = Surveillance(words=words, trouble=trouble)
     public = [note for note in content.windows if is_public(note, content.read_at, now)]
     items = [window_item(note, seen, content.read_at, now) for note in public]
-    return [replace(item, remarks=window_remarks(item, memory, zone, now)) for item in items]
+    return [replace(item, remarks=window_remarks(item, seen, memory.sightings, zone, now)) for item in items]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from status_plugin.core.board.items import Life, WindowItem
 from status_plugin.core.board.publication import next_update, shown_updates
+from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.note import Maintenance
 from status_plugin.core.notes.updates import Update
@@ -18,10 +19,13 @@ CONFIRMATION_WAIT = timedelta(minutes=60)
 """How long a window whose end nobody can confirm stays among the current alerts."""
 
 LIMIT_WITHOUT_END = timedelta(hours=24)
-"""A window that tells no end is not believed for longer."""
+"""A window that tells no end is not believed for longer, nor work that goes on after the end."""
 
 RUNNING = (Life.DUE, Life.IN_PROGRESS)
+UNCONFIRMED = (Life.END_NOT_CONFIRMED, Life.ENDED_NOT_CONFIRMED)
 CURRENT = (Life.DUE, Life.IN_PROGRESS, Life.OVERRUNNING, Life.END_NOT_CONFIRMED)
+
+AT_WORK = (MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
 
 _PHASES = {
     Life.SCHEDULED: MaintenancePhase.SCHEDULED,
@@ -33,10 +37,22 @@ _PHASES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Surveillance:
-    """What monitoring contributes, by component slug: its words, and since when it sees trouble."""
+    """What monitoring contributes, by component slug: its words, and trouble that is not known to be over."""
 
     words: Mapping[str, Word] = field(default_factory=dict)
-    trouble: Mapping[str, datetime] = field(default_factory=dict)
+    trouble: Mapping[str, Sighting] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, words: Mapping[str, Word], memory: Memory) -> Surveillance:
+        """The words of now, and the open sightings of a memory that counts them."""
+        return cls(
+            words=words,
+            trouble={
+                sighting.component: sighting
+                for sighting in memory.sightings
+                if sighting.ended is None and sighting.kind is SightingKind.TROUBLE
+            },
+        )
 
 
 def window_item(note: Maintenance, seen: Surveillance, read_at: datetime, now: datetime) -> WindowItem:
@@ -45,7 +61,7 @@ def window_item(note: Maintenance, seen: Surveillance, read_at: datetime, now: d
     told = [entry.update for entry in reversed(shown)]
     affects = still_affected(note, told)
     said = _said_phase(told)
-    life = _life(note, said, seen, now)
+    life = _life(note, said, _at_work_at(told), seen, now)
     verifying = said is MaintenancePhase.VERIFYING and life in CURRENT
     return WindowItem(
         slug=note.slug,
@@ -56,8 +72,8 @@ def window_item(note: Maintenance, seen: Surveillance, read_at: datetime, now: d
         note=note,
         phase=said if verifying else _PHASES.get(life, MaintenancePhase.IN_PROGRESS),
         life=life,
-        began=_when(told, MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING),
-        ended=_when(told, MaintenancePhase.COMPLETED, MaintenancePhase.CANCELLED),
+        began=_when(told, *AT_WORK),
+        ended=_ended(told),
     )
 
 
@@ -90,11 +106,18 @@ def outlasted_at(item: WindowItem, trouble_since: datetime) -> datetime | None:
     return counted_from + expected.longest
 
 
+def is_outlasted(item: WindowItem, trouble: Sighting, now: datetime) -> bool:
+    """Whether trouble that is seen lasts longer than was announced, whatever it changed into meanwhile."""
+    limit = outlasted_at(item, trouble.began)
+    return limit is not None and now >= limit and not trouble.lost
+
+
 def window_turning_points(note: Maintenance) -> set[datetime]:
     """The moments at which the clock alone moves the window on."""
     points = {note.starts.at} if note.starts else set()
     if (end := end_of(note)) is not None:
         points |= {end, end + CONFIRMATION_WAIT}
+        points |= {update.at.at + LIMIT_WITHOUT_END for update in note.updates if update.at.at >= end}
     return points
 
 
@@ -103,19 +126,42 @@ def _said_phase(told: list[Update]) -> MaintenancePhase:
     return said[-1] if said else MaintenancePhase.SCHEDULED
 
 
+def _at_work_at(told: list[Update]) -> datetime | None:
+    """When staff last said that the work goes on, None unless that is their latest word."""
+    said = [update for update in told if isinstance(update.phase, MaintenancePhase)]
+    return said[-1].at.at if said and said[-1].phase in AT_WORK else None
+
+
+def _ended(told: list[Update]) -> Moment | None:
+    """The end that staff have told, unless they have begun again since."""
+    ended: Moment | None = None
+    for update in told:
+        if isinstance(update.phase, MaintenancePhase):
+            over = update.phase in (MaintenancePhase.COMPLETED, MaintenancePhase.CANCELLED)
+            ended = (ended or update.since or update.at) if over else None
+    return ended
+
+
 def _when(told: list[Update], *phases: MaintenancePhase) -> Moment | None:
     return next((update.since or update.at for update in told if update.phase in phases), None)
 
 
-def _life(note: Maintenance, said: MaintenancePhase, seen: Surveillance, now: datetime) -> Life:
+def _life(
+    note: Maintenance,
+    said: MaintenancePhase,
+    at_work_at: datetime | None,
+    seen: Surveillance,
+    now: datetime,
+) -> Life:
     if said is MaintenancePhase.CANCELLED:
         return Life.CANCELLED
     if said is MaintenancePhase.COMPLETED:
         return Life.COMPLETED
     end = end_of(note)
     if end is not None and now >= end:
-        return _life_after(end, note, seen, now)
-    if said in (MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING):
+        is_prolonged = at_work_at is not None and end <= at_work_at and now < at_work_at + LIMIT_WITHOUT_END
+        return Life.OVERRUNNING if is_prolonged else _life_after(end, note, seen, now)
+    if said in AT_WORK:
         return Life.IN_PROGRESS
     if note.starts is not None and now >= note.starts.at:
         return Life.DUE
@@ -123,12 +169,17 @@ def _life(note: Maintenance, said: MaintenancePhase, seen: Surveillance, now: da
 
 
 def _life_after(end: datetime, note: Maintenance, seen: Surveillance, now: datetime) -> Life:
-    """After the written end only monitoring can tell: trouble from inside the window overruns it."""
-    since = [seen.trouble[slug] for slug in note.affects if slug in seen.trouble]
-    if any(begun < end for begun in since):
+    """After the written end, without a word of staff, monitoring tells: trouble from inside overruns it.
+
+    Trouble that was seen before monitoring fell silent proves nothing of now: the wait begins with it.
+    """
+    trouble = [seen.trouble[slug] for slug in note.affects if slug in seen.trouble]
+    inside = [sighting for sighting in trouble if sighting.began < end]
+    if any(not sighting.lost for sighting in inside):
         return Life.OVERRUNNING
-    confirmed = bool(note.affects) and all(_is_confirmed(end, seen.words.get(slug)) for slug in note.affects)
-    if confirmed or now >= end + CONFIRMATION_WAIT:
+    known = bool(note.affects) and all(_is_confirmed(end, seen.words.get(slug)) for slug in note.affects)
+    last_known = max([end, *(sighting.last_seen for sighting in inside)])
+    if (known and not inside) or now >= last_known + CONFIRMATION_WAIT:
         return Life.ENDED_NOT_CONFIRMED
     return Life.END_NOT_CONFIRMED
 

@@ -68,6 +68,18 @@ def are_text(names: Sequence[str], state: State, *, over: bool = False) -> str:
     return f"{names_text(names)} {verbs[len(names) > 1]} {predicate(state)}"
 
 
+def withheld_text(count: int) -> str:
+    """That some notes cannot be shown."""
+    return f"{count_text(count, 'note')} cannot be shown at the moment"
+
+
+def unlisted_text(*, partly: bool) -> str:
+    """That servers may be missing, because their list cannot be read."""
+    if partly:
+        return "Part of the list of our servers cannot be read"
+    return "Status unknown: the list of our servers cannot be read"
+
+
 def count_text(count: int, noun: str) -> str:
     """A number with its noun: "1 note", "3 notes"."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -70,6 +70,18 @@ def remember(memory: Memory, words: Mapping[str, Word], now: datetime) -> Memory
     )
 
 
+def remember_in_part(memory: Memory, words: Mapping[str, Word], now: datetime) -> Memory:
+    """The memory after a look that may lack words on what is watched: of the others nothing is forgotten."""
+    after = remember(memory, words, now)
+    known = {key: known for key, known in memory.known.items() if key[0] not in words}
+    others = [s for s in memory.sightings if s.ended is None and s.component not in words]
+    sightings = [*after.sightings, *(replace(sighting, lost=True) for sighting in others)]
+    return Memory(
+        known=known | dict(after.known),
+        sightings=tuple(sorted(sightings, key=lambda s: (s.began, s.component, s.kind))),
+    )
+
+
 def _known(
     memory: Memory, words: Mapping[str, Word], now: datetime
 ) -> Iterator[tuple[tuple[str, ...], Known]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from status_plugin.core.times.utc import keep_in_utc
 from status_plugin.core.words import State
 
 
@@ -24,6 +25,9 @@ class Observation:
     since: datetime | None = None
     downtime_since: datetime | None = None
     unreachable: bool = False
+
+    def __post_init__(self) -> None:
+        keep_in_utc(self, "fresh_until", "since", "downtime_since")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,19 +50,18 @@ class Reading:
     fresh_until: datetime
     components: Mapping[str, Seen] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        keep_in_utc(self, "written_at", "fresh_until")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
     """The last good reading of every source, and what each source is asked to watch now.
 
     `coverage` maps source name -> component slug -> public check labels, from the present monitor
-    map; a reading counts only inside it. A source without a reading has never been read.
+    map; a reading counts only inside it. Without any source nothing is monitored at all. A source
+    without a reading has never been read.
     """
 
     coverage: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     readings: Mapping[str, Reading] = field(default_factory=dict)
-
-    @property
-    def watched(self) -> frozenset[str]:
-        """Slugs of the components that at least one source is asked to watch."""
-        return frozenset(slug for slugs in self.coverage.values() for slug in slugs)

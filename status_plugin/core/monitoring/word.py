@@ -77,11 +77,17 @@ _NEVER_SEEN = _Fact(state=State.UNKNOWN, since=None, facts_at=None)
 
 
 def monitoring_words(summary: Summary, inventory: Inventory, now: datetime) -> dict[str, Word]:
-    """The word on every component that is watched, by slug."""
+    """The word on every component that is to be watched, by slug; none at all where nothing watches.
+
+    Its checks in components.yml promise that a component is watched: one that no source is asked
+    about is unknown.
+    """
+    if not summary.coverage:
+        return {}
     return {
         component.slug: _word(component, summary, now)
         for component in inventory.components
-        if component.is_monitored and component.slug in summary.watched
+        if component.is_monitored
     }
 
 
@@ -100,6 +106,8 @@ def _word(component: Component, summary: Summary, now: datetime) -> Word:
     labels = component.checks or ()
     sources = [source for source, slugs in summary.coverage.items() if component.slug in slugs]
     hosts = [fact for source in sources for fact in _host_facts(summary, source, component.slug, now)]
+    if component.checks_in_doubt or not (hosts or labels):
+        hosts.append(_NEVER_SEEN)
     checks = {label: _merged(_check_facts(summary, sources, component.slug, label, now)) for label in labels}
     state = _component_state(hosts, list(checks.values()))
     facts = [*hosts, *checks.values()]

@@ -122,7 +122,7 @@ def _named_notes(fields: Mapping[str, Field]) -> tuple[Mention, ...]:
 def _published(fields: Mapping[str, Field], path: str) -> date | None:
     for name in ("date", "published"):
         try:
-            return read_moment(_text(fields, name), zone=UTC)[0].at.date()
+            return read_moment(_text(fields, name), zone=UTC)[0].local.date()
         except UnreadableError:
             continue
     named = _DATE_IN_NAME.match(PurePosixPath(path).name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
-from status_plugin.core.notes.findings import Findings, suggestion
+from status_plugin.core.notes.findings import Findings, Place, closest, suggestion
 from status_plugin.core.notes.slugs import is_slug, slugify
 from status_plugin.core.notes.textfile import normalize
 from status_plugin.core.problems import Problem, UnreadableError
@@ -25,7 +25,8 @@ class Component:
     """One thing that visitors know by name.
 
     `checks` are public labels; an empty tuple means that only reachability is watched, None that
-    nothing is watched and the component lives by notes alone.
+    nothing is watched and the component lives by notes alone. `checks_in_doubt` says that some of
+    what is to be watched could not be read.
     """
 
     slug: str
@@ -33,6 +34,7 @@ class Component:
     group: str = ""
     description: str = ""
     checks: tuple[str, ...] | None = None
+    checks_in_doubt: bool = False
 
     @property
     def is_monitored(self) -> bool:
@@ -42,9 +44,13 @@ class Component:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Inventory:
-    """All components in the order of the file."""
+    """All components in the order of the file.
+
+    `complete` says that no mistake in the file costs a component, its slug or one of its checks.
+    """
 
     components: tuple[Component, ...] = ()
+    complete: bool = True
     by_slug: Mapping[str, Component] = field(init=False, repr=False, compare=False)
     _by_word: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
@@ -85,7 +91,7 @@ class Inventory:
 
 
 def read_components(text: str, *, path: str) -> tuple[Inventory | None, tuple[Problem, ...]]:
-    """The inventory that components.yml holds; None when nothing in it can be read."""
+    """The inventory that components.yml holds; None when no component in it can be read."""
     text, problems = normalize(text, path=path)
     findings = Findings(path, problems)
     try:
@@ -99,15 +105,35 @@ def read_components(text: str, *, path: str) -> tuple[Inventory | None, tuple[Pr
         return None, findings.in_order
     reader = _Reader(findings)
     reader.read_entries(value)
-    return Inventory(components=tuple(reader.components.values())), findings.in_order
+    if not reader.components:
+        return None, findings.in_order
+    lost_to_another = any(_is_essential(problem.field or "") for problem in repeated)
+    inventory = Inventory(
+        components=tuple(reader.components.values()), complete=reader.complete and not lost_to_another
+    )
+    return inventory, findings.in_order
+
+
+def _is_essential(key: str) -> bool:
+    """Whether a component would be another without this key, or not be there at all."""
+    return key.strip().casefold() in ("components", "name", "slug", "checks")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Checks:
+    """The labels of one component's checks; `in_doubt` if there may be others."""
+
+    labels: tuple[str, ...]
+    in_doubt: bool
 
 
 class _Reader:
-    """Reads entry after entry; one that is wrong costs itself alone."""
+    """Reads entry after entry; one that is wrong costs itself alone, and then it is not `complete`."""
 
     def __init__(self, findings: Findings) -> None:
         self._findings = findings
         self.components: dict[str, Component] = {}
+        self.complete = True
 
     def read_entries(self, entries: Items) -> None:
         """Adds the components of a list of groups and components."""
@@ -127,7 +153,7 @@ class _Reader:
         components = fields.get("components")
         if components is None or not isinstance(components.value, Items):
             at = components.value if components else entry
-            self._findings.error(
+            self._lose(
                 "group-without-components",
                 f"The group '{group}' has no list of components.",
                 "Write 'components:' and below it '- name: Srv3', one for each component.",
@@ -140,23 +166,25 @@ class _Reader:
 
     def _read_component(self, entry: Value, *, group: str) -> None:
         if not isinstance(entry, Fields):
-            self._findings.error("not-a-component", "This is no component.", _EXAMPLE, at=entry)
+            self._lose("not-a-component", "This is no component.", _EXAMPLE, at=entry)
             return
         fields = self._known_fields(entry, _KEYS)
         name = self._text(fields, "name")
         if not name:
-            self._findings.error("name-missing", "A component has no name.", _EXAMPLE, at=entry, field="name")
+            self._lose("name-missing", "A component has no name.", _EXAMPLE, at=entry, field="name")
             return
         slug = self._slug(fields, name)
         if slug in self.components or slug == EVERYTHING:
             self._refuse_slug(slug, fields.get("slug", fields["name"]))
             return
+        checks = self._checks(fields.get("checks"))
         self.components[slug] = Component(
             slug=slug,
             name=name,
             group=group,
             description=self._text(fields, "description"),
-            checks=self._checks(fields.get("checks")),
+            checks=checks.labels if checks else None,
+            checks_in_doubt=checks is not None and checks.in_doubt,
         )
 
     def _refuse_slug(self, slug: str, field: Field) -> None:
@@ -165,12 +193,12 @@ class _Reader:
         else:
             message = f"'{slug}' is already the component '{self.components[slug].name}'."
         hint = "Give it another name, or a slug of its own."
-        self._findings.error("duplicate-component", message, hint, at=field.value, field=field.key)
+        self._lose("duplicate-component", message, hint, at=field.value, field=field.key)
 
     def _slug(self, fields: dict[str, Field], name: str) -> str:
         given = self._text(fields, "slug")
         if given and not is_slug(given):
-            self._findings.error(
+            self._lose(
                 "wrong-slug",
                 f"'{given}' cannot stand in an address.",
                 f"Write small letters, digits and hyphens: slug: {slugify(given)}",
@@ -179,29 +207,41 @@ class _Reader:
             )
         return slugify(given or name)
 
-    def _checks(self, field: Field | None) -> tuple[str, ...] | None:
+    def _checks(self, field: Field | None) -> _Checks | None:
+        """The checks, in doubt unless every one could be read under the right key; None without any key."""
         if field is None:
             return None
-        if not isinstance(field.value, Items):
-            self._findings.error(
-                "wrong-checks",
-                "The checks are no list.",
-                "Write checks: [Web, Mail], or [] if only reachability is watched; "
-                "without the line nothing is.",
-                at=field.value,
-                field="checks",
-            )
-            return None
+        reading = self._listed_checks(field)
+        if field.name != "checks" or reading.in_doubt:
+            self.complete = False
+            return replace(reading, in_doubt=True)
+        return reading
+
+    def _listed_checks(self, field: Field) -> _Checks:
+        if isinstance(field.value, Items):
+            return self._labels(field.value.items)
+        named = field.value.text.split(",") if isinstance(field.value, Text) else []
+        labels = tuple(dict.fromkeys(label for name in named if (label := " ".join(name.split()))))
+        hint = (
+            f"Write checks: [{', '.join(labels)}]."
+            if labels
+            else "Write checks: [Web, Mail], or [] if only reachability is watched; "
+            "delete the line if nothing is."
+        )
+        message = "The checks are no list."
+        self._findings.error("wrong-checks", message, hint, at=field.value, field="checks")
+        return _Checks(labels=labels, in_doubt=not labels)
+
+    def _labels(self, items: tuple[Value, ...]) -> _Checks:
         labels: list[str] = []
-        for item in field.value.items:
+        for item in items:
             label = " ".join(item.text.split()) if isinstance(item, Text) else ""
             if not label or label in labels:
                 message = f"The check '{label}' is there twice." if label else "A check has no name."
                 hint = "Write each public label once: checks: [Web, Mail]"
                 self._findings.error("wrong-checks", message, hint, at=item, field="checks")
-            else:
-                labels.append(label)
-        return tuple(labels)
+            labels.append(label)
+        return _Checks(labels=tuple(dict.fromkeys(filter(None, labels))), in_doubt="" in labels)
 
     def _text(self, fields: dict[str, Field], name: str) -> str:
         field = fields.get(name)
@@ -214,9 +254,21 @@ class _Reader:
         return " ".join(field.value.text.split())
 
     def _known_fields(self, entry: Fields, known: tuple[str, ...]) -> dict[str, Field]:
+        """The fields by name; what a component cannot do without is there by its right name, too."""
         by_name = {part.name: part for part in entry.fields}
-        for name, part in by_name.items():
-            if name not in known:
-                message = f"'{part.key}' means nothing here."
-                self._findings.error("unknown-key", message, suggestion(name, known), at=part, field=part.key)
+        for part in entry.fields:
+            if part.name in known:
+                continue
+            message = f"'{part.key}' means nothing here."
+            self._findings.error(
+                "unknown-key", message, suggestion(part.name, known), at=part, field=part.key
+            )
+            meant = part.name if _is_essential(part.name) else closest(part.name, known)
+            if meant and _is_essential(meant) and by_name.setdefault(meant, part) is part:
+                self.complete = False
         return by_name
+
+    def _lose(self, rule: str, message: str, hint: str, *, at: Place, field: str | None = None) -> None:
+        """Adds an error that costs a component."""
+        self.complete = False
+        self._findings.error(rule, message, hint, at=at, field=field)

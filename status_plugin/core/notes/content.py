@@ -20,15 +20,25 @@ class Content:
 
     `read_at` is the clock of the reading: a time in a note that lies ahead of it was a typing
     mistake and hides nothing. `withheld` counts notes that cannot be shown at all. `inventory` is
-    None when the list of components could not be read. `aliases` gives for each old address of a note
-    its present slug. `version` changes when anything here does.
+    None when the list of components could not be read, and not complete when a part of it could not;
+    `inventory_kept_since` says that it is an earlier one, and since when the file cannot be read.
+    `aliases` gives for each old address of a note its present slug. `gaps_since` is since when notes
+    are withheld or components missing, None while all are there. `version` changes when anything
+    here does.
     """
 
     inventory: Inventory | None
+    inventory_kept_since: datetime | None = None
     incidents: tuple[Incident, ...] = ()
     windows: tuple[Maintenance, ...] = ()
     aliases: Mapping[Address, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     withheld: int = 0
+    gaps_since: datetime | None = None
     read_at: datetime
     version: str = ""
+
+    @property
+    def is_list_whole(self) -> bool:
+        """Whether every component is known that the page should show."""
+        return self.inventory is not None and self.inventory.complete

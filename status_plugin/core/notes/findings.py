@@ -70,10 +70,15 @@ class Findings:
         )
 
 
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant, if there is one."""
+    return next(iter(get_close_matches(word.strip().casefold(), tuple(known), n=1)), None)
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """A hint for a word that is none of the known ones: the nearest of them, else all of them."""
     by_fold = {name.casefold(): name for name in known}
-    close = get_close_matches(word.strip().casefold(), by_fold, n=1)
-    if close:
-        return f"Did you mean '{by_fold[close[0]]}'?"
+    meant = closest(word, by_fold)
+    if meant:
+        return f"Did you mean '{by_fold[meant]}'?"
     return f"Known are: {', '.join(by_fold.values()) or 'none'}."

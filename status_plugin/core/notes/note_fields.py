@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import TypeVar
 
 from status_plugin.core.notes.affects import read_affects, read_impact
@@ -103,7 +103,7 @@ class NoteFields:
         text = self._text(name)
         if text is None:
             return None
-        at = previous.at if previous else None
+        at = previous.local if previous else None
         found = self._read(name, text, lambda word: read_moment(word, zone=self._zone, previous=at))
         if found is None:
             return None
@@ -115,7 +115,7 @@ class NoteFields:
     def past_moment(self, name: str, *, previous: Moment | None = None) -> Moment | None:
         """A time that has come; one ahead of the clock is an error and kept."""
         moment = self.moment(name, previous=previous)
-        if moment and moment.at.astimezone(UTC) > self._read_at + CLOCK_TOLERANCE:
+        if moment and moment.at > self._read_at + CLOCK_TOLERANCE:
             message = f"'{moment.written}' is ahead of the clock."
             self.error(name, "ahead-of-clock", message, "Check am and pm, the date and the zone.")
         return moment

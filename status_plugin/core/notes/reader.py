@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from pathlib import PurePosixPath
 
 from status_plugin.core.notes.components import Inventory
@@ -124,7 +124,7 @@ def _read_visibility(fields: NoteFields, kind: NoteKind) -> _Visibility:
 
 def _read_incident(fields: NoteFields, path: str, started: Moment | None) -> Incident:
     resolved = _as_end(fields.past_moment("resolved", previous=started))
-    if started and resolved and _utc(resolved) < _utc(started):
+    if started and resolved and resolved.at < started.at:
         # That it is over was written on purpose; when it began is what nobody knows now.
         message = f"'{resolved.written}' is before '{started.written}', so the beginning is not shown."
         fields.error("resolved", "resolved-before-started", message, "Check both dates, am and pm.")
@@ -169,21 +169,19 @@ def _read_end(fields: NoteFields, starts: Moment | None) -> Moment | None:
         fields.error("ends", "ends-missing", "The window does not say when it ends.", hint)
     if starts is None:
         return ends
-    if ends and _utc(ends) <= _utc(starts):
+    if ends and ends.at <= starts.at:
         message = f"'{ends.written}' is not after '{starts.written}'."
         fields.error("ends", "ends-before-starts", message, "Check both dates, am and pm.")
         ends = None
     after_duration = _end_after(starts, duration, f"{fields.text('duration')}") if duration else None
-    if ends and after_duration and _utc(ends) != _utc(after_duration):
+    if ends and after_duration and ends.at != after_duration.at:
         message = "It contradicts 'ends', which counts."
         fields.error("duration", "ends-and-duration", message, "Keep one of the two.")
     return ends or after_duration
 
 
 def _end_after(starts: Moment, duration: timedelta, written: str) -> Moment:
-    # Two hours are two hours in the night of the clock change, too.
-    at = (_utc(starts) + duration).astimezone(starts.at.tzinfo)
-    return Moment(at=at, written=f"{written} after {starts.written}", exact=starts.exact)
+    return replace(starts, at=starts.at + duration, written=f"{written} after {starts.written}")
 
 
 def _read_title(fields: NoteFields, path: str) -> str:
@@ -237,12 +235,7 @@ def _as_end(moment: Moment | None) -> Moment | None:
     """What ends on a date alone ends with that day."""
     if moment is None or moment.exact or read_time_parts(moment.written).clock:
         return moment
-    return replace(moment, at=datetime.combine(moment.at, time(23, 59, 59), tzinfo=moment.at.tzinfo))
-
-
-def _utc(moment: Moment) -> datetime:
-    # Two times of one zone compare as their clocks show them, which is wrong in the doubled hour.
-    return moment.at.astimezone(UTC)
+    return replace(moment, at=datetime.combine(moment.local, time(23, 59, 59), tzinfo=moment.zone))
 
 
 def _costs_something(problem: Problem) -> bool:

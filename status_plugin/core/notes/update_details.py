@@ -183,26 +183,28 @@ class DetailsReader:
 
     def _since(self, text: str, at: Moment, spot: Spot) -> Moment | None:
         since = self._moment(text, at, Lean.EARLIER, spot)
-        is_late = since.at.astimezone(UTC) > at.at.astimezone(UTC) and not at.is_date_alone
-        if since.at.astimezone(UTC) > self._read_at + CLOCK_TOLERANCE:
+        is_late = since.at > at.at and not at.is_date_alone
+        if since.at > self._read_at + CLOCK_TOLERANCE:
             message = f"'{text}' lies ahead of the clock."
             self._findings.error(
                 "ahead-of-clock", message, "Check date, am or pm, and zone.", at=spot, field=FIELD
             )
         elif is_late:
-            hint = f"Write the date too, such as 'since {at.at - timedelta(days=1):%Y-%m-%d} {text}'."
+            day = (at.local - timedelta(days=1)).date()
+            hint = f"Write the date too, such as 'since {day} {text}'."
             raise UnreadableError("since-after-update", f"'{text}' is later than the update itself.", hint)
         return None if is_late else since
 
     def _next_update(self, text: str, at: Moment, spot: Spot) -> Moment:
         from_now = _FROM_NOW.fullmatch(text)
         if from_now and not at.is_date_alone:
-            later = at.at.astimezone(UTC) + read_duration(from_now[1])
+            later = at.at + read_duration(from_now[1])
             # Even "in about 30 min" is exact: its own words would mean nothing to a later reader.
-            return Moment(at=later.astimezone(at.at.tzinfo), written=text)
+            return Moment(at=later, written=text, zone=at.zone)
         following = self._moment(text, at, Lean.LATER, spot)
-        if following.at.astimezone(UTC) <= at.at.astimezone(UTC) and not following.is_date_alone:
-            hint = f"Write the date too, such as 'next update {at.at + timedelta(days=1):%Y-%m-%d} {text}'."
+        if following.at <= at.at and not following.is_date_alone:
+            day = (at.local + timedelta(days=1)).date()
+            hint = f"Write the date too, such as 'next update {day} {text}'."
             raise UnreadableError(
                 "next-update-too-early", f"'{text}' is not later than the update itself.", hint
             )
@@ -215,7 +217,7 @@ class DetailsReader:
             word = _DAY_WORD.search(text)
             if error.rule != "relative-time" or not word:
                 raise
-            day = at.at.date() + timedelta(days=_DAY_WORDS[word[0].lower()])
+            day = at.local.date() + timedelta(days=_DAY_WORDS[word[0].lower()])
             hint = f"Write the date: '{text[: word.start()]}{day}{text[word.end() :]}'."
             raise UnreadableError(error.rule, error.message, hint) from error
         moment, doubts = place(parts, zone=UTC, beside=Neighbour.of(at, lean))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from status_plugin.core.notes.components import Inventory
@@ -103,10 +103,6 @@ class _Head:
     at: Moment
     details: Details
 
-    @property
-    def utc(self) -> datetime:
-        return self.at.at.astimezone(UTC)
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _HeadReader:
@@ -134,26 +130,37 @@ class _HeadReader:
             self.findings.error("unclosed-block", message, hint, at=self._spot(unclosed.index, 1))
         for index, inside in enumerate(verbatim.inside):
             head = None if inside else self._head(index, heads[-1] if heads else None)
-            if inside:
-                self._warn_of_indent(index)
             if head:
                 heads.append(head)
+            else:
+                self._warn_of_disguise(index, inside=inside)
         self._warn_of_disorder(heads)
         return heads
 
-    def _warn_of_indent(self, index: int) -> None:
-        """Says so when what looks like an update is code only because it is indented."""
+    def _warn_of_disguise(self, index: int, *, inside: bool) -> None:
+        """Says so when what looks like an update is none only because it is indented or quoted."""
         line = self.lines[index]
+        if inside and line[:1] in (" ", "\t"):
+            rule, message = "update-in-code", "is indented, so it is shown as code."
+            hint = "Take the blanks before 'Update' away."
+        elif not inside and line.lstrip(" ").startswith(">"):
+            rule, message = "update-in-quote", "is quoted, so it is shown as text."
+            hint = "Take the '>' before 'Update' away if it is one."
+        else:
+            return
+        plain = line.lstrip("> \t")
         try:
-            is_update = line[:1] in (" ", "\t") and read_update_line(line.strip()) is not None
+            is_update = read_update_line(plain) is not None
         except UnreadableError:
             return
         if is_update:
-            self.seen.append(index)
-            spot = self._spot(index, len(line) - len(line.lstrip()) + 1)
-            message = "This looks like an update, but is indented, so it is shown as code."
-            hint = "Take the blanks before 'Update' away."
-            self.findings.warning("update-in-code", message, hint, at=spot, field=FIELD)
+            if inside:
+                # A quotation is text for good; what is indented will soon be mended.
+                self.seen.append(index)
+            spot = self._spot(index, len(line) - len(plain) + 1)
+            self.findings.warning(
+                rule, f"This looks like an update, but {message}", hint, at=spot, field=FIELD
+            )
 
     def _head(self, index: int, above: _Head | None) -> _Head | None:
         pieces = None
@@ -189,7 +196,7 @@ class _HeadReader:
     def _report(self, at: Moment, doubts: Iterable[Doubt], spot: Spot) -> None:
         for doubt in doubts:
             self.findings.doubt(doubt, at=spot, field=FIELD)
-        if at.at.astimezone(UTC) > self.read_at + CLOCK_TOLERANCE:
+        if at.at > self.read_at + CLOCK_TOLERANCE:
             message = f"'{at.written}' lies ahead of the clock."
             hint = "Check date, am or pm, and zone."
             self.findings.error("ahead-of-clock", message, hint, at=spot, field=FIELD)
@@ -197,7 +204,7 @@ class _HeadReader:
     def _warn_of_disorder(self, heads: Sequence[_Head]) -> None:
         if _is_newest_first(heads):
             return
-        late = next((head for above, head in pairwise(heads) if head.utc < above.utc), None)
+        late = next((head for above, head in pairwise(heads) if head.at.at < above.at.at), None)
         if late:
             message = "This update is earlier than the one above it; visitors get them by time."
             hint = "Check date and time, or move it."
@@ -208,7 +215,7 @@ class _HeadReader:
 
 
 def _is_newest_first(heads: Sequence[_Head]) -> bool:
-    times = [head.utc for head in heads]
+    times = [head.at.at for head in heads]
     is_dated = all(head.parts.day for head in heads)
     return is_dated and times != sorted(times) and times == sorted(times, reverse=True)
 
@@ -223,8 +230,8 @@ def _updates(heads: Sequence[_Head], lines: Sequence[str], written: int) -> tupl
     as_written = reversed(heads) if is_newest_first else heads
     anchors: Counter[str] = Counter()
     updates = []
-    for head in sorted(as_written, key=lambda head: head.utc):
-        anchor = f"update-{head.utc:%Y%m%dT%H%M%SZ}"
+    for head in sorted(as_written, key=lambda head: head.at.at):
+        anchor = f"update-{head.at.at:%Y%m%dT%H%M%SZ}"
         anchors[anchor] += 1
         suffix = f"-{anchors[anchor]}" if anchors[anchor] > 1 else ""
         number = written + 1 - head.from_top if is_newest_first else head.from_top

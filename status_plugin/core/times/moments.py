@@ -10,6 +10,7 @@ from enum import Enum, auto
 from status_plugin.core.problems import Doubt, UnreadableError
 from status_plugin.core.times.days import WEEKDAYS, Day
 from status_plugin.core.times.time_parts import TimeParts, read_time_parts
+from status_plugin.core.times.utc import keep_in_utc
 
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """How far a written time may lie ahead of the clock before it is called a mistake."""
@@ -19,18 +20,30 @@ CLOCK_TOLERANCE = timedelta(minutes=2)
 class Moment:
     """A time that somebody wrote.
 
-    `at` is aware, in the zone that was meant. `written` is the writer's own text. An inexact
-    moment ("about 6pm", a date alone) is shown as written and never counted in uptime.
+    `at` is kept in UTC, whatever zone it is given in; `zone` is the one that was meant, that of the
+    given time if none is named. `written` is the writer's own text. An inexact moment ("about 6pm", a
+    date alone) is shown as written and never counted in uptime.
     """
 
     at: datetime
     written: str
     exact: bool = True
+    zone: tzinfo | None = None
+
+    def __post_init__(self) -> None:
+        if self.zone is None:
+            object.__setattr__(self, "zone", self.at.tzinfo)
+        keep_in_utc(self, "at")
+
+    @property
+    def local(self) -> datetime:
+        """The time as the clocks of the zone that was meant showed it."""
+        return self.at.astimezone(self.zone)
 
     @property
     def is_date_alone(self) -> bool:
         """Whether only the day is known."""
-        return not self.exact and self.at.time() == time.min
+        return not self.exact and self.local.time() == time.min
 
 
 class Lean(Enum):
@@ -52,7 +65,7 @@ class Lean(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Neighbour:
-    """A time that is known, beside one whose date or zone was left out."""
+    """A time that is known, in its own zone, beside one whose date or zone was left out."""
 
     at: datetime
     lean: Lean
@@ -60,7 +73,7 @@ class Neighbour:
     @classmethod
     def of(cls, moment: Moment, lean: Lean) -> Neighbour:
         """The moment as a neighbour; a date alone has no time to compare with and lends only its day."""
-        return cls(at=moment.at, lean=Lean.SAME_DAY if moment.is_date_alone else lean)
+        return cls(at=moment.local, lean=Lean.SAME_DAY if moment.is_date_alone else lean)
 
 
 def read_moment(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from status_plugin.core.board.items import Life, WindowItem
 from status_plugin.core.board.remarks import START_NOT_CONFIRMED
-from status_plugin.core.board.windows import end_of, still_affected
+from status_plugin.core.board.windows import AT_WORK, end_of, still_affected
 from status_plugin.core.notes.updates import Update
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import MaintenancePhase, State
@@ -17,7 +17,6 @@ from status_plugin.web.statuspage.times import NOBODY_KNOWS
 from status_plugin.web.statuspage.words import MAINTENANCE, phase_word
 from status_plugin.web.times import vague_text
 
-_AT_WORK = (MaintenancePhase.IN_PROGRESS, MaintenancePhase.VERIFYING)
 _PAST_ITS_END = (Life.OVERRUNNING, Life.END_NOT_CONFIRMED, Life.ENDED_NOT_CONFIRMED)
 
 
@@ -53,7 +52,7 @@ def _told(item: WindowItem) -> list[StoryUpdate]:
     phase = MaintenancePhase.SCHEDULED
     for count, update in enumerate(told, start=1):
         phase = _phase_after(phase, update, item.note.starts)
-        affected = still_affected(item.note, told[:count]) if phase in _AT_WORK else {}
+        affected = still_affected(item.note, told[:count]) if phase in AT_WORK else {}
         updates.append(_told_update(update, phase, affected))
     return updates
 

@@ -1,0 +1,51 @@
+"""The archives: all that was ever on the page, newest first and in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from status_plugin.core.board.items import AlertItem
+from status_plugin.web.edition import Edition, NoteItem, NoteKind
+from status_plugin.web.faces import is_over
+from status_plugin.web.page_context import began
+
+ArchiveItem = NoteItem | AlertItem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchivePage:
+    """One page of an archive, newest first; an empty archive has one empty page."""
+
+    items: tuple[ArchiveItem, ...]
+    page: int
+    pages: int
+    total: int
+
+
+def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
+    """A page of all notes of a kind; past alerts that nobody wrote about stand among the incidents."""
+    found = _newest_first(_items(edition, kind))
+    pages = max(1, -(-len(found) // per_page))
+    first = (page - 1) * per_page
+    return ArchivePage(items=tuple(found[first : first + per_page]), page=page, pages=pages, total=len(found))
+
+
+def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
+    """The latest of all that is over and touched a component, notes of both kinds and alerts."""
+    items = [*_items(edition, "incident"), *_items(edition, "maintenance")]
+    return _newest_first(item for item in items if is_over(item) and _touches(item, component))[:count]
+
+
+def _items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
+    alerts = [alert for alert in edition.board.alerts if alert.ended] if kind == "incident" else []
+    return [*edition.notes[kind].values(), *alerts]
+
+
+def _newest_first(items: Iterable[ArchiveItem]) -> list[ArchiveItem]:
+    return sorted(items, key=lambda item: (began(item), item.slug), reverse=True)
+
+
+def _touches(item: ArchiveItem, component: str) -> bool:
+    """Whether it is, or by its note ever was, about a component."""
+    return component in item.affects or (not isinstance(item, AlertItem) and component in item.note.affects)
