@@ -13,7 +13,6 @@ from flask import Flask
 from flask_caching import Cache
 from werkzeug.routing import Rule
 
-from status_plugin.core.board.board import Rules
 from status_plugin.core.notes.content import Content
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
 from status_plugin.sources.content_with_posts import open_content
@@ -74,7 +73,7 @@ class StatusPlugin:
             folder=open_content(settings, PrivateNames.of(monitor_map)),
             summaries=summaries,
             coverage=lambda inventory: monitor_map.coverage(inventory, sources),
-            rules=Rules(zone=settings.timezone, past_count=settings.past_count),
+            rules=settings.rules,
             clock=self._clock,
         )
         _warn_of_misfits(monitor_map, sources, station.open())

@@ -116,6 +116,11 @@ def seconds(value: Any) -> timedelta:
     return timedelta(seconds=value)
 
 
+def delay(value: Any) -> timedelta:
+    """A length of time that may be none at all."""
+    return timedelta() if value == 0 and not isinstance(value, bool) else seconds(value)
+
+
 def cache(value: Any) -> Mapping[str, Any]:
     """A Flask-Caching configuration."""
     if not isinstance(value, Mapping) or not isinstance(value.get("CACHE_TYPE"), str):

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from status_plugin import setting_values
+from status_plugin.core.board.board import Rules
 
 PREFIX = "STATUS_"
 
@@ -52,6 +53,7 @@ class Settings:
     monitor_max_age: timedelta
     monitor_timeout: timedelta
     monitor_ca_file: Path | None
+    alert_after: timedelta
     cache: Mapping[str, Any] = field(repr=False)
     past_count: int
     contact_url: str
@@ -61,6 +63,11 @@ class Settings:
     blog: Path | None
     blog_url: str
     embed_ancestors: tuple[str, ...]
+
+    @property
+    def rules(self) -> Rules:
+        """What the board is made by."""
+        return Rules(zone=self.timezone, past_count=self.past_count, alert_after=self.alert_after)
 
 
 SETTINGS = (
@@ -129,6 +136,14 @@ SETTINGS = (
         example="'/etc/example/monitor-ca.pem'",
         help="A file of certificates (PEM) to trust, beside this machine's own, when monitoring is asked by "
         "HTTPS; relative to the application's folder.",
+    ),
+    Setting(
+        name="ALERT_AFTER",
+        default=120,
+        read=setting_values.delay,
+        example="120",
+        help="Seconds that trouble which only monitoring sees must last before feeds and announcements tell "
+        "of it; the page tells at once.",
     ),
     Setting(
         name="CACHE",

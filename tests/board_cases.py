@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from status_plugin.core.board.board import Board, Rules, board
-from status_plugin.core.board.items import IncidentItem, Item, WindowItem
+from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen, Summary
 from status_plugin.core.monitoring.word import monitoring_words
@@ -176,6 +176,11 @@ def described(found: Board) -> dict[str, Any]:
             i.slug: _clock(i.ended.at if i.ended else None)
             for i in (*found.current, *found.past)
             if isinstance(i, WindowItem)
+        },
+        "announced_from": {
+            i.slug: _clock(i.announced_from)
+            for i in (*found.current, *found.past)
+            if isinstance(i, AlertItem)
         },
         "facts_at": _clock(found.facts_at),
         "valid_until": _clock(found.valid_until),

@@ -160,6 +160,7 @@ def alert(
         remarks=(remark,),
         impact=impact,
         started=started or at("17:48"),
+        announced_from=(started or at("17:48")) + timedelta(minutes=2),
         ended=ended,
     )
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from cachelib import SimpleCache
 from flask import Flask
 
-from status_plugin.core.board.board import Rules
 from status_plugin.core.notes.content import Content
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.private_names import PrivateNames
@@ -63,7 +62,7 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
             snapshot=Snapshot(asked_at=as_of),
         ),
         coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),
-        rules=Rules(zone=settings.timezone, past_count=settings.past_count),
+        rules=settings.rules,
         clock=lambda: as_of,
     )
     shown = replace(state, station=station)

@@ -33,6 +33,7 @@ def automatic_alerts(
     sightings: Sequence[Sighting],
     notes: Sequence[IncidentItem | WindowItem],
     inventory: Inventory,
+    announced_after: timedelta,
     zone: tzinfo,
     now: datetime,
 ) -> Uncovered:
@@ -42,7 +43,7 @@ def automatic_alerts(
     for event in _events(listed):
         bare = [sighting for sighting in event if not any(covers(item, sighting) for item in notes)]
         if bare:
-            alerts.append(_alert(identity(event[0]), bare, inventory, zone, now))
+            alerts.append(_alert(identity(event[0]), bare, inventory, announced_after, zone, now))
     alerts.sort(key=lambda alert: alert.started, reverse=True)
     return Uncovered(
         current=tuple(alert for alert in alerts if alert.ended is None),
@@ -126,13 +127,20 @@ def _same_event(event: Sequence[Sighting], sighting: Sighting) -> bool:
 
 
 def _alert(
-    slug: str, sightings: Sequence[Sighting], inventory: Inventory, zone: tzinfo, now: datetime
+    slug: str,
+    sightings: Sequence[Sighting],
+    inventory: Inventory,
+    announced_after: timedelta,
+    zone: tzinfo,
+    now: datetime,
 ) -> AlertItem:
     going_on = [sighting for sighting in sightings if sighting.ended is None]
     shown = going_on or sightings
     ends = [sighting.ended for sighting in sightings if sighting.ended is not None]
     kind = sightings[0].kind
     began = min(sighting.began for sighting in sightings)
+    ended = None if going_on else max(ends)
+    due = began + announced_after
     return AlertItem(
         slug=slug,
         title=_title(kind, shown, inventory),
@@ -140,7 +148,8 @@ def _alert(
         remarks=_remarks(kind, shown, clock_text(began, zone, now), zone, now),
         impact=worst(_impact(sighting) for sighting in shown),
         started=began,
-        ended=None if going_on else max(ends),
+        announced_from=due if ended is None or due <= ended else None,
+        ended=ended,
     )
 
 

@@ -34,10 +34,14 @@ NOTICE_AFTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """What the site may set about the board."""
+    """What the site may set about the board.
+
+    `alert_after` is how long an automatic alert must last before feeds and announcements tell of it.
+    """
 
     zone: tzinfo
     past_count: int = 5
+    alert_after: timedelta = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,7 +86,7 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
     now, zone = stand.now, rules.zone
     inventory = content.inventory or Inventory()
     notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
-    alerts = automatic_alerts(stand.memory.sightings, notes, inventory, zone, now)
+    alerts = automatic_alerts(stand.memory.sightings, notes, inventory, rules.alert_after, zone, now)
     rows = _rows(inventory, stand)
     gaps = _gaps(content)
     unknown = [row.since for row in rows if row.state is State.UNKNOWN and row.since]
@@ -92,7 +96,7 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
     return Board(
         now=now,
         facts_at=stand.facts.at,
-        valid_until=_valid_until(content, stand, rows, zone),
+        valid_until=_valid_until(content, stand, rows, alerts.current, zone),
         overall=overall_line(rows, current, gaps, zone, now),
         rows=rows,
         current=current,
@@ -153,8 +157,14 @@ def _past(stand: Standing, alerts: Sequence[AlertItem]) -> tuple[Item, ...]:
     return tuple(sorted(ended, key=_ended, reverse=True))
 
 
-def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow], zone: tzinfo) -> datetime:
-    """The next moment at which the clock alone changes anything on the board.
+def _valid_until(
+    content: Content,
+    stand: Standing,
+    rows: Sequence[ComponentRow],
+    alerts: Sequence[AlertItem],
+    zone: tzinfo,
+) -> datetime:
+    """The next moment at which the clock alone changes anything on the board or in what is made of it.
 
     Midnight always does: times of today are told without their date.
     """
@@ -172,6 +182,7 @@ def _valid_until(content: Content, stand: Standing, rows: Sequence[ComponentRow]
         points |= {limit for item in stand.windows if (limit := outlasted_at(item, trouble.began))}
     points |= {row.since + NOTICE_AFTER for row in rows if row.state is State.UNKNOWN and row.since}
     points |= {content.gaps_since + NOTICE_AFTER} if content.gaps_since else set()
+    points |= {alert.announced_from for alert in alerts if alert.announced_from}
     return min(point for point in points if point > stand.now)
 
 

@@ -86,8 +86,13 @@ class WindowItem(Item):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AlertItem(Item):
-    """Something that monitoring saw and nobody wrote about."""
+    """Something that monitoring saw and nobody wrote about.
+
+    The page tells of it at once. `announced_from` is when feeds and announcements may: a while after
+    it began, None for what was over by then.
+    """
 
     impact: State
     started: datetime
+    announced_from: datetime | None
     ended: datetime | None = None
