@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from status_plugin.core.monitoring.memory import Known, Memory, Sighting, SightingKind
+from status_plugin.core.monitoring.memory import Known, Memory
+from status_plugin.core.monitoring.sightings import Sighting, SightingKind, Step
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.summary_text import VERSION, Snapshot, read_snapshot, snapshot_text
@@ -45,7 +46,8 @@ SIGHTINGS = st.builds(
     kind=st.sampled_from(SightingKind),
     began=MOMENTS,
     state=st.sampled_from(State),
-    worst=st.sampled_from(State),
+    event=st.text(),
+    steps=st.lists(st.builds(Step, state=st.sampled_from(State), since=MOMENTS), max_size=3).map(tuple),
     last_seen=MOMENTS,
     ended=st.none() | MOMENTS,
     lost=st.booleans(),

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
 from status_plugin.core.board.windows import RUNNING, UNCONFIRMED, end_of
 from status_plugin.core.board.wording import are_text, clock_text, names_text
-from status_plugin.core.monitoring.memory import Sighting, SightingKind
+from status_plugin.core.monitoring.sightings import Sighting, SightingKind
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import State, worst
-
-SAME_EVENT = timedelta(minutes=2)
-"""Components that go wrong within this time of the first are one alert."""
 
 VAGUE = timedelta(hours=1)
 """How far a vaguely written time may be from the truth when a sighting is matched to a note."""
@@ -38,22 +35,20 @@ def automatic_alerts(
     now: datetime,
 ) -> Uncovered:
     """The alerts for all sightings that no note covers."""
-    listed = [sighting for sighting in sightings if sighting.component in inventory.by_slug]
+    events: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        if sighting.component in inventory.by_slug:
+            events.setdefault(sighting.event, []).append(sighting)
     alerts = []
-    for event in _events(listed):
-        bare = [sighting for sighting in event if not any(covers(item, sighting) for item in notes)]
+    for event, seen in events.items():
+        bare = [sighting for sighting in seen if not any(covers(item, sighting) for item in notes)]
         if bare:
-            alerts.append(_alert(identity(event[0]), bare, inventory, announced_after, zone, now))
+            alerts.append(_alert(event, bare, inventory, announced_after, zone, now))
     alerts.sort(key=lambda alert: alert.started, reverse=True)
     return Uncovered(
         current=tuple(alert for alert in alerts if alert.ended is None),
         past=tuple(alert for alert in alerts if alert.ended is not None),
     )
-
-
-def identity(first: Sighting) -> str:
-    """The alert's permanent name, from the first thing that was seen."""
-    return f"auto-{first.component}-{first.began.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 def covers(item: IncidentItem | WindowItem, sighting: Sighting) -> bool:
@@ -104,28 +99,6 @@ def _latest(moment: Moment) -> datetime:
     return moment.at if moment.exact else moment.at + VAGUE
 
 
-def _events(sightings: Iterable[Sighting]) -> Iterator[list[Sighting]]:
-    """Sightings that belong together, each event with its first sighting in front."""
-    for kind in SightingKind:
-        event: list[Sighting] = []
-        for sighting in sorted(
-            (s for s in sightings if s.kind is kind), key=lambda s: (s.began, s.component)
-        ):
-            if event and not _same_event(event, sighting):
-                yield event
-                event = []
-            event.append(sighting)
-        if event:
-            yield event
-
-
-def _same_event(event: Sequence[Sighting], sighting: Sighting) -> bool:
-    """All that cannot be reached now is one event, whenever each part of it was lost."""
-    if sighting.kind is SightingKind.UNREACHABLE and sighting.ended is None:
-        return any(other.ended is None for other in event)
-    return sighting.began - event[0].began <= SAME_EVENT
-
-
 def _alert(
     slug: str,
     sightings: Sequence[Sighting],
@@ -140,32 +113,43 @@ def _alert(
     kind = sightings[0].kind
     began = min(sighting.began for sighting in sightings)
     ended = None if going_on else max(ends)
+    impacts = _impacts(shown)
     due = began + announced_after
     return AlertItem(
         slug=slug,
         title=_title(kind, shown, inventory),
-        affects={sighting.component: _impact(sighting) for sighting in shown},
+        affects=impacts,
         remarks=_remarks(kind, shown, clock_text(began, zone, now), zone, now),
-        impact=worst(_impact(sighting) for sighting in shown),
+        impact=worst(impacts.values()),
         started=began,
         announced_from=due if ended is None or due <= ended else None,
         ended=ended,
     )
 
 
-def _impact(sighting: Sighting) -> State:
-    return sighting.state if sighting.ended is None else sighting.worst
+def _impacts(sightings: Sequence[Sighting]) -> dict[str, State]:
+    """What each component is, or at the worst was, in the order in which they went wrong."""
+    impacts: dict[str, State] = {}
+    for sighting in sightings:
+        state = sighting.state if sighting.ended is None else sighting.worst
+        impacts[sighting.component] = worst([impacts.get(sighting.component, state), state])
+    return impacts
 
 
 def _title(kind: SightingKind, sightings: Sequence[Sighting], inventory: Inventory) -> str:
-    names = [inventory.by_slug[sighting.component].name for sighting in sightings]
+    named = {sighting.component: inventory.by_slug[sighting.component].name for sighting in sightings}
     over = all(sighting.ended is not None for sighting in sightings)
     if kind is SightingKind.UNREACHABLE:
         verb = "could not reach" if over else "cannot reach"
-        return f"Our monitoring {verb} {len(names) if len(names) > 1 else 'one'} of our servers"
+        return f"Our monitoring {verb} {len(named) if len(named) > 1 else 'one'} of our servers"
     if kind is SightingKind.DOWNTIME:
-        return f"{names_text(names)}: planned work, says our monitoring"
-    return are_text(names, worst(_impact(sighting) for sighting in sightings), over=over)
+        return f"{names_text(list(named.values()))}: planned work, says our monitoring"
+    worst_of = _impacts(sightings)
+    states = sorted(set(worst_of.values()), key=lambda state: state.rank, reverse=True)
+    return "; ".join(
+        are_text([name for slug, name in named.items() if worst_of[slug] is state], state, over=over)
+        for state in states
+    )
 
 
 def _remarks(
@@ -174,7 +158,8 @@ def _remarks(
     if all(sighting.ended is not None for sighting in sightings):
         return ("Seen by our monitoring, no note written.",)
     if kind is SightingKind.UNREACHABLE:
-        return (f"Not reached since {since}; we do not know whether they work.",)
+        works = "it works" if len({sighting.component for sighting in sightings}) == 1 else "they work"
+        return (f"Not reached since {since}; we do not know whether {works}.",)
     if kind is SightingKind.DOWNTIME:
         return (f"Our monitoring has known of planned work since {since}. Nobody has written about it yet.",)
     seen = [f"Seen by our monitoring since {since}. Nobody has written about it yet."]

@@ -180,6 +180,8 @@ def _valid_until(
         if trouble.lost:
             points.add(trouble.last_seen + CONFIRMATION_WAIT)
         points |= {limit for item in stand.windows if (limit := outlasted_at(item, trouble.began))}
+    open_now = [sighting for sighting in stand.memory.sightings if sighting.ended is None]
+    points |= {limit for sighting in open_now if (limit := sighting.ends_at_last)}
     points |= {row.since + NOTICE_AFTER for row in rows if row.state is State.UNKNOWN and row.since}
     points |= {content.gaps_since + NOTICE_AFTER} if content.gaps_since else set()
     points |= {alert.announced_from for alert in alerts if alert.announced_from}

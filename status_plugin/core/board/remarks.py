@@ -9,7 +9,8 @@ from status_plugin.core.board.alerts import covers
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
 from status_plugin.core.board.windows import RUNNING, Surveillance, end_of, is_outlasted
 from status_plugin.core.board.wording import are_text, clock_text
-from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.sightings import Sighting, SightingKind
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.words import IncidentPhase, State
@@ -71,24 +72,35 @@ def alert_remarks(
     )
 
 
+_SEEN = {
+    SightingKind.TROUBLE: ("has seen {what} since", "saw {what} from"),
+    SightingKind.DOWNTIME: ("has known of planned work since", "knew of planned work from"),
+    SightingKind.UNREACHABLE: ("has not been able to reach it since", "was not able to reach it from"),
+}
+"""What monitoring saw, said while it goes on and afterwards."""
+
+
 def _first_seen(
     item: IncidentItem | WindowItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
 ) -> Iterator[str]:
-    """The trouble that the note has taken over, in front of all that is said of it."""
+    """The alerts that the note has taken over: each kind of them a sentence, in front of all others."""
     what = "this" if isinstance(item, IncidentItem) else "trouble"
-    seen = [s for s in sightings if s.kind is SightingKind.TROUBLE and covers(item, s)]
-    if not seen:
-        return
-    began = clock_text(min(sighting.began for sighting in seen), zone, now)
-    going_on = [sighting for sighting in seen if sighting.ended is None]
-    if not going_on:
-        ended = max(sighting.ended for sighting in seen if sighting.ended)
-        yield f"Our monitoring saw {what} from {began} to {clock_text(ended, zone, now)}."
-    elif all(sighting.lost for sighting in going_on):
-        last = clock_text(max(sighting.last_seen for sighting in going_on), zone, now)
-        yield f"Our monitoring saw {what} from {began}, last at {last}, and has been silent since."
-    else:
-        yield f"Our monitoring has seen {what} since {began}."
+    covered = [sighting for sighting in sightings if covers(item, sighting)]
+    for kind, (since, during) in _SEEN.items():
+        seen = [sighting for sighting in covered if sighting.kind is kind]
+        if not seen:
+            continue
+        began = clock_text(min(sighting.began for sighting in seen), zone, now)
+        going_on = [sighting for sighting in seen if sighting.ended is None]
+        if not going_on:
+            ended = max(sighting.ended for sighting in seen if sighting.ended)
+            yield f"Our monitoring {during.format(what=what)} {began} to {clock_text(ended, zone, now)}."
+        elif all(sighting.lost for sighting in going_on):
+            last = clock_text(max(sighting.last_seen for sighting in going_on), zone, now)
+            told = f"{during.format(what=what)} {began}, last at {last}"
+            yield f"Our monitoring {told}, and has been silent since."
+        else:
+            yield f"Our monitoring {since.format(what=what)} {began}."
 
 
 def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inventory) -> Iterator[str]:

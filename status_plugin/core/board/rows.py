@@ -10,7 +10,8 @@ from enum import StrEnum
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.board.windows import Surveillance, is_outlasted
 from status_plugin.core.board.wording import predicate
-from status_plugin.core.monitoring.memory import Memory, Sighting
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.sightings import Sighting
 from status_plugin.core.monitoring.word import CheckRow, Word
 from status_plugin.core.notes.components import Component
 from status_plugin.core.words import IncidentPhase, State, worst

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from status_plugin.core.board.items import Life, WindowItem
 from status_plugin.core.board.publication import next_update, shown_updates
-from status_plugin.core.monitoring.memory import Memory, Sighting, SightingKind
+from status_plugin.core.monitoring.memory import Memory
+from status_plugin.core.monitoring.sightings import Sighting, SightingKind
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.note import Maintenance
 from status_plugin.core.notes.updates import Update

@@ -4,41 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
+from status_plugin.core.monitoring.sightings import Sighting, sightings_after
 from status_plugin.core.monitoring.word import Word
-from status_plugin.core.words import State, worst
-
-SIGHTINGS_KEPT_FOR = timedelta(days=30)
-SIGHTINGS_KEPT = 200
-
-
-class SightingKind(StrEnum):
-    """What monitoring saw on a component."""
-
-    TROUBLE = "trouble"
-    DOWNTIME = "downtime"
-    UNREACHABLE = "unreachable"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sighting:
-    """One stretch of time in which monitoring saw something on one component.
-
-    `state` is the latest word, `worst` the worst word in the stretch. `last_seen` is the time of
-    the newest facts that showed it. `ended` is None until fresh facts show that it has passed;
-    `lost` says that it is still open only because nothing has been known since.
-    """
-
-    component: str
-    kind: SightingKind
-    began: datetime
-    state: State
-    worst: State
-    last_seen: datetime
-    ended: datetime | None = None
-    lost: bool = False
+from status_plugin.core.words import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,8 +35,7 @@ class Memory:
 def remember(memory: Memory, words: Mapping[str, Word], now: datetime) -> Memory:
     """The memory after a look at monitoring; components no longer watched are forgotten."""
     return Memory(
-        known=dict(_known(memory, words, now)),
-        sightings=tuple(_kept(_sightings(memory, words, now), now)),
+        known=dict(_known(memory, words, now)), sightings=sightings_after(memory.sightings, words, now)
     )
 
 
@@ -94,59 +63,3 @@ def _known(
                 yield key, Known(state=state, since=since or before.since)
             else:
                 yield key, Known(state=state, since=since or word.facts_at or now)
-
-
-def _sightings(memory: Memory, words: Mapping[str, Word], now: datetime) -> Iterator[Sighting]:
-    still_open: set[tuple[str, SightingKind]] = set()
-    for sighting in memory.sightings:
-        if sighting.ended is not None:
-            yield sighting
-        elif (word := words.get(sighting.component)) is not None:
-            after = _after(sighting, word, now)
-            if after.ended is None:
-                still_open.add((after.component, after.kind))
-            yield after
-    for slug, word in words.items():
-        kind = _kind(word)
-        if kind is not None and (slug, kind) not in still_open:
-            seen = word.facts_at or now
-            yield Sighting(
-                component=slug,
-                kind=kind,
-                began=min(word.since or seen, now),
-                state=word.state,
-                worst=word.state,
-                last_seen=seen,
-            )
-
-
-def _kind(word: Word) -> SightingKind | None:
-    if word.state.is_trouble:
-        return SightingKind.TROUBLE
-    if word.state is State.UNDER_MAINTENANCE:
-        return SightingKind.DOWNTIME
-    return SightingKind.UNREACHABLE if word.unreachable else None
-
-
-def _after(sighting: Sighting, word: Word, now: datetime) -> Sighting:
-    """An open sighting after one more word: it goes on, ends, or stays open while nobody knows."""
-    seen = word.facts_at or now
-    if _kind(word) is sighting.kind:
-        return replace(
-            sighting,
-            state=word.state,
-            worst=worst([sighting.worst, word.state]),
-            last_seen=max(seen, sighting.last_seen),
-            lost=False,
-        )
-    if word.state is State.UNKNOWN:
-        return replace(sighting, lost=True)
-    return replace(sighting, ended=max(word.since or seen, sighting.last_seen), lost=False)
-
-
-def _kept(sightings: Iterator[Sighting], now: datetime) -> list[Sighting]:
-    """All that are open, and of those that ended the latest: memory is no archive."""
-    ordered = sorted(sightings, key=lambda s: (s.began, s.component, s.kind))
-    recent = [s for s in ordered if s.ended is not None and now - s.ended < SIGHTINGS_KEPT_FOR]
-    kept = {id(s) for s in recent[-SIGHTINGS_KEPT:]}
-    return [s for s in ordered if s.ended is None or id(s) in kept]

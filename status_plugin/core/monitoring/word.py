@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,7 +40,8 @@ def failing_checks(state: State, checks: Sequence[CheckRow]) -> tuple[str, ...]:
 class Word:
     """What monitoring says of one component.
 
-    `since` is None when no source tells. `facts_at` is the time of the newest facts behind the
+    `since` is when the state began and `trouble_since` when the first of any trouble did, each None
+    when no source tells. `facts_at` is the time of the newest facts behind the
     word, None if there never were any; for a word that went stale it is when they were last good.
     `turns_at` is when the word would change by the clock alone.
     """
@@ -48,6 +49,7 @@ class Word:
     state: State
     checks: tuple[CheckRow, ...] = ()
     since: datetime | None = None
+    trouble_since: datetime | None = None
     facts_at: datetime | None = None
     unreachable: bool = False
     turns_at: datetime | None = None
@@ -116,7 +118,8 @@ def _word(component: Component, summary: Summary, now: datetime) -> Word:
         checks=tuple(
             CheckRow(name=label, state=fact.state, since=fact.since) for label, fact in checks.items()
         ),
-        since=_since(state, facts),
+        since=_since(state, hosts, list(checks.values())),
+        trouble_since=_first(fact for fact in facts if _shows_trouble(fact)),
         facts_at=max((fact.facts_at for fact in facts if fact.facts_at), default=None),
         unreachable=state is State.UNKNOWN and any(fact.unreachable for fact in facts),
         turns_at=min((fact.turns_at for fact in facts if fact.turns_at), default=None),
@@ -187,21 +190,35 @@ def _component_state(hosts: Sequence[_Fact], checks: Sequence[_Fact]) -> State:
     return worst(states)
 
 
-def _since(state: State, facts: Sequence[_Fact]) -> datetime | None:
+def _shows_trouble(fact: _Fact) -> bool:
+    return fact.state.is_trouble and not fact.in_downtime
+
+
+def _since(state: State, hosts: Sequence[_Fact], checks: Sequence[_Fact]) -> datetime | None:
     """When the word became so, as far as the sources tell.
 
-    Trouble, work and silence began with the first fact that shows them; all was well again only
-    with the last.
+    Most states began with the first fact that shows them. All was well only with the last one, and
+    without a host that is down the whole was offline only with the last check.
     """
+    facts = [*hosts, *checks]
     if state is State.OPERATIONAL:
-        times = [fact.since for fact in facts]
-        return (
-            max(known) if (known := [time for time in times if time]) and len(known) == len(times) else None
-        )
+        return _last(facts)
     if state is State.UNDER_MAINTENANCE:
-        times = [fact.since for fact in facts if fact.in_downtime]
-    elif state is State.UNKNOWN:
-        times = [fact.since for fact in facts if fact.state is State.UNKNOWN]
-    else:
-        times = [fact.since for fact in facts if fact.state.is_trouble and not fact.in_downtime]
-    return min((time for time in times if time), default=None)
+        return _first(fact for fact in facts if fact.in_downtime)
+    if state is State.MAJOR_OUTAGE:
+        down = [host for host in hosts if host.state is state]
+        return _first(down) if down else _last(checks)
+    # A check that is down is itself offline, and makes the whole partly so.
+    shown = State.MAJOR_OUTAGE if state is State.PARTIAL_OUTAGE else state
+    return _first(fact for fact in facts if fact.state in (state, shown) and not fact.in_downtime)
+
+
+def _first(facts: Iterable[_Fact]) -> datetime | None:
+    """The earliest of the times that are known."""
+    return min((fact.since for fact in facts if fact.since), default=None)
+
+
+def _last(facts: Sequence[_Fact]) -> datetime | None:
+    """The latest of the times if all are known."""
+    times = [fact.since for fact in facts if fact.since]
+    return max(times) if times and len(times) == len(facts) else None

@@ -1,0 +1,164 @@
+"""What monitoring saw: stretches of trouble, of planned work and of not being reached, one component each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from status_plugin.core.monitoring.word import DOWNTIME_LIMIT, Word
+from status_plugin.core.words import State, worst
+
+SAME_EVENT = timedelta(minutes=2)
+"""Components that go wrong within this time of the first are one event."""
+
+KEPT_FOR = timedelta(days=30)
+KEPT = 200
+
+
+class SightingKind(StrEnum):
+    """What monitoring saw on a component."""
+
+    TROUBLE = "trouble"
+    DOWNTIME = "downtime"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A state that was worse than all before it, and since when."""
+
+    state: State
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sighting:
+    """One stretch of time in which monitoring saw something on one component.
+
+    `event` is the permanent name of what happened, the same for all components that it happened to.
+    `state` is the latest word, `steps` how it came to the worst one. `last_seen` is the time of the
+    newest facts that showed it. `ended` is None until fresh facts show that it has passed; `lost`
+    says that it is still open only because nothing has been known since.
+    """
+
+    event: str
+    component: str
+    kind: SightingKind
+    began: datetime
+    state: State
+    steps: tuple[Step, ...]
+    last_seen: datetime
+    ended: datetime | None = None
+    lost: bool = False
+
+    @property
+    def worst(self) -> State:
+        """The worst word in the stretch."""
+        return worst(step.state for step in self.steps)
+
+    @property
+    def ends_at_last(self) -> datetime | None:
+        """When an open stretch is over even if nobody says so; None when it never is."""
+        return self.began + DOWNTIME_LIMIT if self.kind is SightingKind.DOWNTIME else None
+
+
+def sightings_after(
+    before: Sequence[Sighting], words: Mapping[str, Word], now: datetime
+) -> tuple[Sighting, ...]:
+    """The sightings after a look at monitoring, oldest first."""
+    found = list(_continued(before, words, now))
+    still_open = {(sighting.component, sighting.kind) for sighting in found if sighting.ended is None}
+    fresh = [
+        _begun(slug, kind, word, now)
+        for slug, word in words.items()
+        if (kind := _kind(word)) is not None and (slug, kind) not in still_open
+    ]
+    for sighting in sorted(fresh, key=_order):
+        found.append(replace(sighting, event=_event(sighting, found)))
+    return tuple(_kept(found, now))
+
+
+def _continued(before: Sequence[Sighting], words: Mapping[str, Word], now: datetime) -> Iterator[Sighting]:
+    """The sightings that there were; one that is open on a component no longer watched is forgotten."""
+    for sighting in before:
+        if sighting.ended is not None:
+            yield sighting
+        elif (word := words.get(sighting.component)) is not None:
+            yield _after(sighting, word, now)
+
+
+def _kind(word: Word) -> SightingKind | None:
+    if word.state.is_trouble:
+        return SightingKind.TROUBLE
+    if word.state is State.UNDER_MAINTENANCE:
+        return SightingKind.DOWNTIME
+    return SightingKind.UNREACHABLE if word.unreachable else None
+
+
+def _begun(slug: str, kind: SightingKind, word: Word, now: datetime) -> Sighting:
+    seen = word.facts_at or now
+    since = min(word.since or seen, now)
+    return Sighting(
+        event="",
+        component=slug,
+        kind=kind,
+        began=min(word.trouble_since or since, since),
+        state=word.state,
+        steps=(Step(state=word.state, since=since),),
+        last_seen=seen,
+    )
+
+
+def _after(sighting: Sighting, word: Word, now: datetime) -> Sighting:
+    """An open sighting after one more word: it goes on, ends, or stays open while nobody knows."""
+    seen = word.facts_at or now
+    limit = sighting.ends_at_last
+    if limit is not None and now >= limit:
+        return replace(sighting, ended=limit, lost=False)
+    if _kind(word) is sighting.kind:
+        last_seen = max(seen, sighting.last_seen)
+        steps = sighting.steps
+        if word.state.rank > sighting.worst.rank:
+            # A source that says when it got worse may mean a time before the last look.
+            since = max([word.since or seen, *(step.since for step in steps)])
+            steps = (*steps, Step(state=word.state, since=min(since, now)))
+        return replace(sighting, state=word.state, steps=steps, last_seen=last_seen, lost=False)
+    if word.state is State.UNKNOWN:
+        return replace(sighting, lost=True)
+    return replace(sighting, ended=max(word.since or seen, sighting.last_seen), lost=False)
+
+
+def _event(fresh: Sighting, known: Sequence[Sighting]) -> str:
+    """The event that a new sighting belongs to, or else the name of its own.
+
+    The name is given once, when the first of it is seen: it stays while any of it goes on.
+    """
+    events: dict[str, list[Sighting]] = {}
+    for sighting in sorted((s for s in known if s.kind is fresh.kind), key=_order):
+        events.setdefault(sighting.event, []).append(sighting)
+    joined = (name for name, members in events.items() if _is_same_event(members, fresh))
+    return next(joined, f"auto-{fresh.component}-{fresh.began.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+
+
+def _is_same_event(members: Sequence[Sighting], fresh: Sighting) -> bool:
+    """Whatever cannot be reached at one time is one event, whenever each part of it was lost."""
+    if abs(fresh.began - members[0].began) <= SAME_EVENT:
+        return True
+    return fresh.kind is SightingKind.UNREACHABLE and any(
+        member.ended is None or member.ended >= fresh.began for member in members
+    )
+
+
+def _kept(sightings: Sequence[Sighting], now: datetime) -> list[Sighting]:
+    """The events that go on, whole, and of what has ended the latest: memory is no archive."""
+    ordered = sorted(sightings, key=_order)
+    going_on = {sighting.event for sighting in ordered if sighting.ended is None}
+    recent = [s for s in ordered if s.ended is not None and now - s.ended < KEPT_FOR]
+    kept = {id(s) for s in recent[-KEPT:]}
+    return [s for s in ordered if s.event in going_on or id(s) in kept]
+
+
+def _order(sighting: Sighting) -> tuple[datetime, str, SightingKind]:
+    return sighting.began, sighting.component, sighting.kind
