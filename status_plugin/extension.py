@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from status_plugin.core.notes.content import Content
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
 from status_plugin.sources.content_with_posts import open_content
+from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
 from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTerms, open_sources
@@ -68,7 +69,10 @@ class StatusPlugin:
         _warn(app, settings)
         monitor_map, sources = _monitoring(settings)
         shared = SharedCache(self._backend(app, settings))
-        summaries = SummaryCache(sources, shared, ttl=settings.monitor_ttl, timeout=settings.monitor_timeout)
+        journal = Journal(settings.journal) if settings.journal else None
+        summaries = SummaryCache(
+            sources, shared, ttl=settings.monitor_ttl, timeout=settings.monitor_timeout, journal=journal
+        )
         station = Station(
             folder=open_content(settings, PrivateNames.of(monitor_map)),
             summaries=summaries,

@@ -98,12 +98,12 @@ def monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
     raise ValueError("must be a mapping or the path of a YAML file")
 
 
-def ca_file(value: Any) -> Path | None:
-    """The path of a file of certificates, None or empty for none."""
+def file(value: Any) -> Path | None:
+    """A file's path; empty for none."""
     if value in (None, ""):
         return None
     if not isinstance(value, str | os.PathLike):
-        raise ValueError("must be the path of a file of certificates")
+        raise ValueError("must be the path of a file")
     return Path(value)
 
 

@@ -54,6 +54,7 @@ class Settings:
     monitor_timeout: timedelta
     monitor_ca_file: Path | None
     alert_after: timedelta
+    journal: Path | None
     cache: Mapping[str, Any] = field(repr=False)
     past_count: int
     contact_url: str
@@ -132,7 +133,7 @@ SETTINGS = (
     Setting(
         name="MONITOR_CA_FILE",
         default=None,
-        read=setting_values.ca_file,
+        read=setting_values.file,
         example="'/etc/example/monitor-ca.pem'",
         help="A file of certificates (PEM) to trust, beside this machine's own, when monitoring is asked by "
         "HTTPS; relative to the application's folder.",
@@ -144,6 +145,14 @@ SETTINGS = (
         example="120",
         help="Seconds that trouble which only monitoring sees must last before feeds and announcements tell "
         "of it; the page tells at once.",
+    ),
+    Setting(
+        name="JOURNAL",
+        default="",
+        read=setting_values.file,
+        example="'/var/lib/example/status-journal'",
+        help="The file that keeps what monitoring says, for the history of days and the uptime; relative to "
+        "the instance folder. Without it nothing is kept.",
     ),
     Setting(
         name="CACHE",
@@ -239,6 +248,8 @@ def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Sett
         values["monitor_map"] = instance / values["monitor_map"]
     elif values["monitor_map"] is None and (instance / "monitor.yml").is_file():
         values["monitor_map"] = instance / "monitor.yml"
+    if values["journal"] is not None:
+        values["journal"] = instance / values["journal"]
     return Settings(**values)
 
 

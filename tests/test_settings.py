@@ -23,6 +23,7 @@ WRONG: dict[str, list[Any]] = {
     "MONITOR_TIMEOUT": [0, "5 s"],
     "MONITOR_CA_FILE": [5, True, ["a"]],
     "ALERT_AFTER": [-1, "2 min", True, 1e9, None],
+    "JOURNAL": [5, ["a"], True],
     "CACHE": ["redis", {}, {"CACHE_TYPE": 5}],
     "PAST_COUNT": [0, 101, 2.5, True],
     "CONTACT_URL": ["javascript:alert(1)", 5, "www.example.com", "//evil.example"],

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from status_plugin.core.monitoring.looks import look_at
 from status_plugin.core.monitoring.memory import remember, remember_in_part
 from status_plugin.core.monitoring.summary import Reading, Summary
 from status_plugin.core.monitoring.word import monitoring_words
 from status_plugin.core.notes.components import Inventory
+from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_map import Coverage, public_part
 from status_plugin.sources.monitors import Source, SourceError
 from status_plugin.sources.shared_cache import SharedCache
@@ -26,13 +28,16 @@ KEPT_FOR = timedelta(days=30)
 EARLY = 0.6
 """The part of its time after which a summary is looked for again by those who come early."""
 
+LOOKS_MISSED = 3
+"""How many times its time to live may pass between two looks before nothing is known of the time between."""
+
 
 class SummaryCache:
     """The last good reading of every source, shared by all workers.
 
     What is `at_hand` is this process's own copy. `refresh` brings it up to date: from the shared
     cache if another worker asked monitoring lately, else from the sources. `snapshot` is what is
-    known at the start.
+    known at the start. A `journal` keeps what is heard, and gives back the memory when all else is lost.
     """
 
     def __init__(
@@ -43,12 +48,14 @@ class SummaryCache:
         ttl: timedelta,
         timeout: timedelta,
         snapshot: Snapshot | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self._sources = dict(sources)
         self._shared = shared
         self._ttl = ttl
         self._lock_seconds = int(timeout.total_seconds() * 3) + 10
         self._snapshot = snapshot or Snapshot()
+        self._journal = journal
         self._complaints: dict[str, str] = {}
 
     @property
@@ -82,6 +89,8 @@ class SummaryCache:
         return self._snapshot
 
     def _ask(self, inventory: Inventory, coverage: Coverage, now: datetime) -> None:
+        if self._journal is not None and self._snapshot.asked_at is None:
+            self._snapshot = replace(self._snapshot, memory=self._journal.memory())
         self._snapshot = self._asked(inventory, coverage, now)
         self._shared.set(ENTRY, snapshot_text(self._snapshot), int(KEPT_FOR.total_seconds()))
 
@@ -97,12 +106,24 @@ class SummaryCache:
     def _asked(self, inventory: Inventory, coverage: Coverage, now: datetime) -> Snapshot:
         before = self._snapshot
         readings = {name: reading for name, reading in before.readings.items() if name in self._sources}
-        for name, reading in self._readings(now).items():
+        heard = self._readings(now)
+        for name, reading in heard.items():
             readings[name] = public_part(reading, coverage.get(name, {}))
         summary = Summary(coverage=coverage, readings=readings)
         words = monitoring_words(summary, inventory, now)
         remembered = remember if inventory.complete else remember_in_part
-        return replace(before, readings=readings, memory=remembered(before.memory, words, now), asked_at=now)
+        answered_at = {name: at for name, at in before.answered_at.items() if name in self._sources}
+        answered_at |= dict.fromkeys(heard, now)
+        look = look_at(words, coverage, answered_at, before.row, self._ttl * LOOKS_MISSED, now)
+        is_kept = self._journal is not None and self._journal.add(look)
+        return replace(
+            before,
+            readings=readings,
+            memory=remembered(before.memory, words, now),
+            asked_at=now,
+            answered_at=answered_at,
+            row=look.row if is_kept else None,
+        )
 
     def _readings(self, now: datetime) -> dict[str, Reading]:
         """What each source says that can be read; a source that cannot changes nothing."""

@@ -15,6 +15,7 @@ from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
+from status_plugin.core.monitoring.looks import Row
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Reading
 
@@ -26,11 +27,17 @@ _Kind = TypeVar("_Kind")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """What all workers share: the last good readings by source, the memory, and when was asked last."""
+    """What all workers share: the last good readings by source, the memory, and when was asked last.
+
+    `answered_at` tells for each source when it last did, `row` which looks came without a
+    break and are in the journal.
+    """
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory)
     asked_at: datetime | None = None
+    answered_at: Mapping[str, datetime] = field(default_factory=dict)
+    row: Row | None = None
 
 
 def snapshot_text(snapshot: Snapshot) -> str:
