@@ -26,6 +26,7 @@ from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.framing import Framing
+from status_plugin.web.histories import Histories
 from status_plugin.web.routes import blueprint
 from status_plugin.web.state import EXTENSION_KEY, PluginState, keep_state
 from status_plugin.web.station import Station
@@ -89,6 +90,7 @@ class StatusPlugin:
                 sources=sources,
                 shared=shared,
                 station=station,
+                histories=Histories(journal, settings.timezone),
                 pages=FinishedPages(settings.monitor_max_age),
             ),
         )

@@ -19,6 +19,7 @@ from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
+from status_plugin.web.histories import Histories
 from status_plugin.web.routes import blueprint
 
 
@@ -99,6 +100,7 @@ class SampleState:
 
     station: Any
     settings: Any = field(default_factory=SampleSettings)
+    histories: Histories = field(default_factory=lambda: Histories(None, ZONE))
     pages: FinishedPages = field(default_factory=lambda: FinishedPages(timedelta(minutes=5)))
     chronicles: Chronicles = field(default_factory=Chronicles)
 

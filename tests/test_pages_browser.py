@@ -232,6 +232,19 @@ def test_the_other_pages_fit_as_well(path: str, browser: Browser) -> None:
     assert browser.refusals() == []
 
 
+@pytest.mark.parametrize(("width", "shown"), [(390, 30), (1280, 90)])
+def test_as_many_days_as_there_is_room_for(width: int, shown: int, browser: Browser) -> None:
+    """A history has ninety columns on a wide screen and the last thirty on a phone; today is always there."""
+    browser.open("calm", "/status/components/srv3/")
+    browser.screen(width)
+    bar, frame = browser.ask(
+        "return ['.status-days', '.status-days-frame'].map((part) => {"
+        "const box = document.querySelector(part).getBoundingClientRect(); return [box.left, box.right]; })"
+    )
+    assert round((frame[1] - frame[0]) / ((bar[1] - bar[0]) / 90)) == shown
+    assert abs(bar[1] - frame[1]) < 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["subscribe/", "embed/"])
 def test_every_word_of_the_other_pages_can_be_read(path: str, scheme: str, browser: Browser) -> None:

@@ -13,10 +13,12 @@ from markupsafe import Markup
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.core.board.rows import ComponentRow
+from status_plugin.core.history.history import UPTIME_RULE
 from status_plugin.core.words import State
 from status_plugin.settings import Settings
-from status_plugin.web import addresses, faces
+from status_plugin.web import addresses, day_words, faces
 from status_plugin.web.assets import asset_address
+from status_plugin.web.day_bar import day_bar
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
 
@@ -50,9 +52,9 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
     """The names that every template of the pages may use.
 
     `board` and `settings` as they are; `times` writes times; `html` renders Markdown; `shape` draws
-    a tone; `faces` gives words and tones; `address` leads to items, components and assets; `affected`
-    lists what an entry touches, `groups` the table's parts; `earlier_shown` is how many updates before
-    the newest an entry shows.
+    a tone; `faces` gives words and tones, `day_words` those of a history and `day_bar` draws it;
+    `address` leads to items, components and assets; `affected` lists what an entry touches, `groups`
+    the table's parts; `earlier_shown` is how many updates before the newest an entry shows.
     """
     return {
         "board": board,
@@ -61,6 +63,9 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
         "html": html,
         "shape": shape,
         "faces": faces,
+        "day_bar": day_bar,
+        "day_words": day_words,
+        "uptime_rule": UPTIME_RULE,
         "address": addresses,
         "asset_address": asset_address,
         "affected": lambda affects, over=False: affected(affects, board.rows, over=over),

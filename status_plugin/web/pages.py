@@ -90,7 +90,7 @@ def maintenance(slug: str) -> ResponseReturnValue:
 @blueprint.get("/components/<slug>/")
 @finished
 def component(slug: str) -> str:
-    """One component: its state, its checks, and what was written about it."""
+    """One component: its state, its checks, what was written about it, and its track record."""
     edition = current_edition()
     board = edition.board
     row = next((row for row in board.rows if row.component.slug == slug), None)
@@ -103,6 +103,7 @@ def component(slug: str) -> str:
         current=[item for item in board.current if slug in item.affects],
         scheduled=[item for item in board.scheduled if slug in item.affects],
         past=past_of(edition, slug, COMPONENT_PAST_COUNT),
+        history=current_state().histories.of(edition, slug),
     )
 
 

@@ -15,6 +15,7 @@ from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
+from status_plugin.web.histories import Histories
 from status_plugin.web.station import Station
 
 EXTENSION_KEY = "status_plugin"
@@ -22,13 +23,14 @@ EXTENSION_KEY = "status_plugin"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PluginState:
-    """One application's settings, monitoring, station and finished pages, and the order of its notes."""
+    """One application's settings, monitoring, station, histories, finished pages and the order of its notes."""
 
     settings: Settings
     monitor_map: MonitorMap
     sources: Mapping[str, Source]
     shared: SharedCache
     station: Station
+    histories: Histories
     pages: FinishedPages
     chronicles: Chronicles = field(default_factory=Chronicles)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from status_plugin.core.words import State
 
@@ -35,7 +35,7 @@ def predicate(state: State) -> str:
     return _PREDICATES[state]
 
 
-def date_text(at: datetime) -> str:
+def date_text(at: date) -> str:
     """The day, as "Thu 4 Sep 2008"."""
     return f"{_WEEKDAYS[at.weekday()]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
 

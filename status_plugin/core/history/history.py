@@ -28,7 +28,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class History:
     """A component's days, oldest first, and since when its time counts in the uptime.
 
-    `counted_since` is None for what has never been watched while a journal was kept.
+    `counted_since` is in the site's zone, and None for what has never been watched while a journal was kept.
     """
 
     days: tuple[Day, ...]
@@ -58,7 +58,8 @@ def history_of(record: Record, told: Told, zone: tzinfo, now: datetime) -> Histo
         days.append(
             one_day(day, seen[first:last], told.between(begin, end), counted, begin, end, awaited_from)
         )
-    return History(days=tuple(days), counted_since=counted.begin if counted.begin < counted.end else None)
+    since = counted.begin.astimezone(zone) if counted.begin < counted.end else None
+    return History(days=tuple(days), counted_since=since)
 
 
 def _counted(record: Record) -> Period:

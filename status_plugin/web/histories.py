@@ -1,0 +1,50 @@
+"""The histories of the present edition, each made when somebody first asks for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import timedelta, tzinfo
+
+from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.history.claims import Told, told_by_notes
+from status_plugin.core.history.history import DAYS, History, history_of
+from status_plugin.core.monitoring.chronicle import Record
+from status_plugin.sources.journal import Journal
+from status_plugin.web.station import Edition
+
+PERIOD = timedelta(days=DAYS + 1)
+"""How far back is asked for: the first day may have begun by another offset from UTC."""
+
+
+class Histories:
+    """Histories of components by slug; may be asked from several threads."""
+
+    def __init__(self, journal: Journal | None, zone: tzinfo) -> None:
+        self._journal = journal
+        self._zone = zone
+        self._edition: Edition | None = None
+        self._told: Mapping[str, Told] = {}
+        self._made: dict[str, History] = {}
+        self._guard = threading.Lock()
+
+    def of(self, edition: Edition, slug: str) -> History:
+        """The history of a component as of an edition; the same value for the same edition."""
+        with self._guard:
+            if self._edition is not edition:
+                self._edition, self._made = edition, {}
+                self._told = self._told_in(edition)
+            if slug not in self._made:
+                self._made[slug] = self._make(edition, slug)
+            return self._made[slug]
+
+    def _make(self, edition: Edition, slug: str) -> History:
+        now = edition.board.now
+        record = self._journal.record(slug, now - PERIOD, now) if self._journal else Record()
+        return history_of(record, self._told.get(slug, Told()), self._zone, now)
+
+    def _told_in(self, edition: Edition) -> Mapping[str, Told]:
+        now = edition.board.now
+        incidents = [item for item in edition.notes["incident"].values() if isinstance(item, IncidentItem)]
+        windows = [item for item in edition.notes["maintenance"].values() if isinstance(item, WindowItem)]
+        return told_by_notes(incidents, windows, now - PERIOD, now)
