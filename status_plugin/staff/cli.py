@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -11,9 +12,12 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from werkzeug.serving import run_simple
 
+from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
+from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
+from status_plugin.staff.draft_text import draft_text
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of
 from status_plugin.staff.terminal import board_text
 from status_plugin.staff.watch import stopped_by_signals, watch
@@ -80,6 +84,35 @@ def watch_command(once: bool) -> None:
         )
     with stopped_by_signals() as stop:
         watch(state, state.settings.monitor_ttl / 3, stop, click.echo)
+
+
+@commands.command("draft")
+@click.argument("what", required=False, metavar="[COMPONENT | ALERT]")
+@click.option("--write", "is_written", is_flag=True, help="Write it among the incidents, where it is public.")
+def draft_command(what: str | None, is_written: bool) -> None:
+    """Print the note for an outage that our monitoring saw and nobody has described.
+
+    Without a name it is the worst that is on now, or else the latest that has passed.
+    """
+    state = current_state()
+    edition = state.station.renew()
+    zone = state.settings.timezone
+    try:
+        seen = chosen_event(edition, what)
+    except NothingToDraftError as error:
+        raise click.ClickException(str(error)) from None
+    text = draft_text(seen, edition.content.inventory or Inventory(), zone, state.station.now())
+    others = [name for name in undescribed(edition) if name != seen[0].event]
+    if others:
+        click.echo(f"Without a note are also: {', '.join(others)}", err=True)
+    if not is_written:
+        click.echo(text, nl=False)
+        return
+    try:
+        path = write_draft(text, seen, state.settings.content, zone)
+    except OSError as error:
+        raise click.ClickException(f"The note cannot be written: {error.strerror}.") from None
+    click.echo(f"Written: {os.path.relpath(path)}. It is public; say in it what customers notice.")
 
 
 def _moment(text: str, state: PluginState) -> datetime:

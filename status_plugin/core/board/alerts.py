@@ -35,20 +35,27 @@ def automatic_alerts(
     now: datetime,
 ) -> Uncovered:
     """The alerts for all sightings that no note covers."""
-    events: dict[str, list[Sighting]] = {}
-    for sighting in sightings:
-        if sighting.component in inventory.by_slug:
-            events.setdefault(sighting.event, []).append(sighting)
-    alerts = []
-    for event, seen in events.items():
-        bare = [sighting for sighting in seen if not any(covers(item, sighting) for item in notes)]
-        if bare:
-            alerts.append(_alert(event, bare, inventory, announced_after, zone, now))
+    alerts = [
+        _alert(event, seen, inventory, announced_after, zone, now)
+        for event, seen in uncovered_events(sightings, notes, inventory).items()
+    ]
     alerts.sort(key=lambda alert: alert.started, reverse=True)
     return Uncovered(
         current=tuple(alert for alert in alerts if alert.ended is None),
         past=tuple(alert for alert in alerts if alert.ended is not None),
     )
+
+
+def uncovered_events(
+    sightings: Sequence[Sighting], notes: Sequence[IncidentItem | WindowItem], inventory: Inventory
+) -> dict[str, list[Sighting]]:
+    """What was seen and no note covers, by the event's name, each in the order in which it began."""
+    events: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        is_listed = sighting.component in inventory.by_slug
+        if is_listed and not any(covers(item, sighting) for item in notes):
+            events.setdefault(sighting.event, []).append(sighting)
+    return events
 
 
 def covers(item: IncidentItem | WindowItem, sighting: Sighting) -> bool:

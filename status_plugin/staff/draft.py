@@ -1,0 +1,72 @@
+"""`flask status draft`: the note for what monitoring saw and nobody described."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+from status_plugin.core.board.alerts import uncovered_events
+from status_plugin.core.monitoring.sightings import Sighting, SightingKind
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.slugs import slugify
+from status_plugin.core.problems import UnreadableError
+from status_plugin.core.words import worst
+from status_plugin.web.station import Edition
+
+
+class NothingToDraftError(Exception):
+    """There is no outage without a note that was meant; the message says so to a person."""
+
+
+def chosen_event(edition: Edition, what: str | None) -> list[Sighting]:
+    """What happened under the name of an alert, or to a component; else the worst that is on, or the latest.
+
+    Raises NothingToDraftError.
+    """
+    inventory = edition.content.inventory or Inventory()
+    events = undescribed(edition)
+    if what is None:
+        if not events:
+            raise NothingToDraftError("There is nothing to draft: every outage that was seen has a note.")
+        return max(events.values(), key=_importance)
+    if what in events:
+        return events[what]
+    try:
+        slugs = set(inventory.find(what))
+    except UnreadableError as error:
+        hint = f"Alerts without a note: {', '.join(events) or 'none'}."
+        raise NothingToDraftError(
+            f"'{what}' is neither an alert nor a component. {error.hint} {hint}"
+        ) from None
+    found = [seen for seen in events.values() if any(sighting.component in slugs for sighting in seen)]
+    if not found:
+        raise NothingToDraftError(f"There is nothing to draft: no outage of '{what}' lacks a note.")
+    return max(found, key=_importance)
+
+
+def undescribed(edition: Edition) -> Mapping[str, list[Sighting]]:
+    """The outages that no note tells of, by the alert's name; planned work is none."""
+    notes = [*edition.notes["incident"].values(), *edition.notes["maintenance"].values()]
+    inventory = edition.content.inventory or Inventory()
+    events = uncovered_events(edition.snapshot.memory.sightings, notes, inventory)
+    return {name: seen for name, seen in events.items() if seen[0].kind is not SightingKind.DOWNTIME}
+
+
+def write_draft(text: str, seen: Sequence[Sighting], folder: Path, zone: tzinfo) -> Path:
+    """Write the note as a new file among the incidents; raises OSError."""
+    first = seen[0]
+    incidents = folder / "incidents"
+    incidents.mkdir(exist_ok=True)
+    stem = f"{first.began.astimezone(zone):%Y-%m-%d}-{slugify(first.component)}"
+    names = [f"{stem}.md", *(f"{stem}-{number}.md" for number in range(2, 1000))]
+    path = next(incidents / name for name in names if not (incidents / name).exists())
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def _importance(seen: Sequence[Sighting]) -> tuple[bool, int, datetime]:
+    """What is on goes before what has passed, then the worse, then the later."""
+    open_now = [sighting.state for sighting in seen if sighting.ended is None]
+    return bool(open_now), worst(open_now).rank, max(sighting.began for sighting in seen)

@@ -1,0 +1,133 @@
+"""The text of a drafted note: front matter and updates, as monitoring saw the outage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+import yaml
+
+from status_plugin.core.board.wording import are_text, names_text
+from status_plugin.core.monitoring.sightings import SAME_EVENT, Sighting, SightingKind
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.times.writing import written
+from status_plugin.core.words import State, worst
+
+_WORDS = {
+    State.OPERATIONAL: "operational",
+    State.UNKNOWN: "unknown",
+    State.DEGRADED_PERFORMANCE: "degraded",
+    State.PARTIAL_OUTAGE: "partial",
+    State.MAJOR_OUTAGE: "major",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Change:
+    """What became of some components at about one time."""
+
+    at: datetime
+    states: Mapping[str, State]
+
+    @property
+    def is_recovery(self) -> bool:
+        """Whether all of them work again."""
+        return worst(self.states.values()) is State.OPERATIONAL
+
+
+def draft_text(seen: Sequence[Sighting], inventory: Inventory, zone: tzinfo, now: datetime) -> str:
+    """The note for one event, ready to be read; `seen` is all of it, in the order in which it began."""
+    first, *later = _changes(seen)
+    ends = [sighting.ended for sighting in seen if sighting.ended is not None]
+    ended = _whole_second(max(ends)) if len(ends) == len(seen) else None
+    names = {sighting.component: inventory.by_slug[sighting.component].name for sighting in seen}
+    impact = worst(first.states.values())
+    lines = [
+        "---",
+        _title(seen, names, over=ended is not None),
+        f"started: {written(first.at, zone)}",
+        f"impact: {_WORDS[impact]}",
+        f"affects: [{', '.join(_affected(first.states, impact))}]",
+        "---",
+        _introduction(over=ended is not None),
+        "",
+        f"Update @ {written(first.at, zone)} [investigating]: {_sentence(first.states, names)}",
+    ]
+    for change in later:
+        if ended is None or change.at < ended:
+            details = "; ".join(f"affects {slug}: {_WORDS[state]}" for slug, state in change.states.items())
+            lines += [
+                "",
+                f"Update @ {written(change.at, zone)} [{details}]: {_sentence(change.states, names)}",
+            ]
+    if ended is not None:
+        said = max(_whole_second(now), ended)
+        end = "Our monitoring sees no trouble any more."
+        lines += ["", f"Update @ {written(said, zone)} [resolved; since {written(ended, zone)}]: {end}"]
+    return "\n".join([*lines, ""])
+
+
+def _whole_second(at: datetime) -> datetime:
+    """The next full second: what has ended must not seem to have ended before it began."""
+    return at + timedelta(microseconds=-at.microsecond % 1_000_000)
+
+
+def _changes(seen: Sequence[Sighting]) -> list[_Change]:
+    """What happened, oldest first: what goes wrong within two minutes is one change, and so is recovery."""
+    found: list[_Change] = []
+    for at, slug, state in sorted(_turns(seen), key=lambda turn: turn[:2]):
+        last = found[-1] if found else None
+        if last is None or at - last.at > SAME_EVENT or last.is_recovery != (state is State.OPERATIONAL):
+            found.append(_Change(at=at, states={slug: state}))
+        else:
+            # The longer and the worse is told: staff know better if it was less.
+            states = {**last.states, slug: worst([state, last.states.get(slug, state)])}
+            found[-1] = _Change(at=at if last.is_recovery else last.at, states=states)
+    return found
+
+
+def _turns(seen: Sequence[Sighting]) -> Iterator[tuple[datetime, str, State]]:
+    for sighting in seen:
+        if sighting.began < sighting.steps[0].since:
+            # Of what was before the first look there is only known that it was no good.
+            yield sighting.began, sighting.component, State.DEGRADED_PERFORMANCE
+        for step in sighting.steps:
+            yield step.since, sighting.component, step.state
+        if sighting.ended is not None:
+            yield sighting.ended, sighting.component, State.OPERATIONAL
+        elif sighting.state is not sighting.worst:
+            yield sighting.last_seen, sighting.component, sighting.state
+
+
+def _title(seen: Sequence[Sighting], names: Mapping[str, str], *, over: bool) -> str:
+    if seen[0].kind is SightingKind.UNREACHABLE:
+        verb = "could not be reached" if over else "cannot be reached"
+        title = f"{names_text(list(names.values()))} {verb} by our monitoring"
+    else:
+        title = are_text(list(names.values()), worst(sighting.worst for sighting in seen), over=over)
+    return yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000).strip()
+
+
+def _affected(states: Mapping[str, State], impact: State) -> Iterator[str]:
+    for slug, state in states.items():
+        yield slug if state is impact else f"{{{slug}: {_WORDS[state]}}}"
+
+
+def _introduction(*, over: bool) -> str:
+    if over:
+        return "Our monitoring saw this. This note was written when it was over."
+    return "Our monitoring has reported this. What it means for you is to follow."
+
+
+def _sentence(states: Mapping[str, State], names: Mapping[str, str]) -> str:
+    by_state: dict[State, list[str]] = {}
+    for slug, state in states.items():
+        by_state.setdefault(state, []).append(names[slug])
+    return " ".join(_seen(named, state) for state, named in by_state.items())
+
+
+def _seen(names: Sequence[str], state: State) -> str:
+    if state is State.UNKNOWN:
+        return f"Our monitoring could not reach {names_text(names)}."
+    return f"Our monitoring saw that {are_text(names, state, over=True)}{' again' * (not state.is_trouble)}."
