@@ -90,6 +90,7 @@ class StatusPlugin:
                 sources=sources,
                 shared=shared,
                 station=station,
+                journal=journal,
                 histories=Histories(journal, settings.timezone),
                 pages=FinishedPages(settings.monitor_max_age),
             ),

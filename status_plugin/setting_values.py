@@ -121,6 +121,15 @@ def delay(value: Any) -> timedelta:
     return timedelta() if value == 0 and not isinstance(value, bool) else seconds(value)
 
 
+def token(value: Any) -> str:
+    """A secret that is hard to guess and can stand in a header; empty for none."""
+    if value in (None, ""):
+        return ""
+    if not isinstance(value, str) or not re.fullmatch(r"[!-~]{16,200}", value):
+        raise ValueError("must be a text of 16 to 200 characters without blanks")
+    return value
+
+
 def cache(value: Any) -> Mapping[str, Any]:
     """A Flask-Caching configuration."""
     if not isinstance(value, Mapping) or not isinstance(value.get("CACHE_TYPE"), str):

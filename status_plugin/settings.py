@@ -55,6 +55,7 @@ class Settings:
     monitor_ca_file: Path | None
     alert_after: timedelta
     journal: Path | None
+    health_token: str = field(repr=False)
     cache: Mapping[str, Any] = field(repr=False)
     past_count: int
     contact_url: str
@@ -153,6 +154,14 @@ SETTINGS = (
         example="'/var/lib/example/status-journal'",
         help="The file that keeps what monitoring says, for the history of days and the uptime; relative to "
         "the instance folder. Without it nothing is kept.",
+    ),
+    Setting(
+        name="HEALTH_TOKEN",
+        default="",
+        read=setting_values.token,
+        example="'a-secret-of-16-characters-or-more'",
+        help="The secret for which `/health` tells which source of monitoring fails, and since when; without "
+        "it nobody is told.",
     ),
     Setting(
         name="CACHE",
@@ -269,7 +278,7 @@ def _read(setting: Setting, config: Mapping[str, Any]) -> Any:
         return setting.read(value)
     except ValueError as error:
         # A map or a monitor's address may hold a password: the kind of value is named, not the value.
-        private = setting.name in ("MONITOR", "MONITOR_MAP", "CACHE")
+        private = setting.name in ("MONITOR", "MONITOR_MAP", "HEALTH_TOKEN", "CACHE")
         found = f"a {type(value).__name__}" if private else repr(value)
         raise SettingError(
             f"{setting.key} {error}, not {found}. Example: {setting.key} = {setting.example}"

@@ -24,6 +24,7 @@ WRONG: dict[str, list[Any]] = {
     "MONITOR_CA_FILE": [5, True, ["a"]],
     "ALERT_AFTER": [-1, "2 min", True, 1e9, None],
     "JOURNAL": [5, ["a"], True],
+    "HEALTH_TOKEN": ["short", "a secret with blanks in it", "umlaute-sind-zu-schön", 1234567890123456],
     "CACHE": ["redis", {}, {"CACHE_TYPE": 5}],
     "PAST_COUNT": [0, 101, 2.5, True],
     "CONTACT_URL": ["javascript:alert(1)", 5, "www.example.com", "//evil.example"],
@@ -100,6 +101,7 @@ def test_every_example_works(setting: Any) -> None:
     [
         {"STATUS_MONITOR": ["nagios+https://user:hunter2@monitor.example/", 5]},
         {"STATUS_MONITOR_MAP": 42},
+        {"STATUS_HEALTH_TOKEN": "hunter2 hunter2 hunter2"},
         {"STATUS_CACHE": {"CACHE_REDIS_URL": "redis://:hunter2@cache.example/0"}},
     ],
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from status_plugin.web import badges, calendars, embedding, feeds, pages, subscribing
+from status_plugin.web import badges, calendars, embedding, feeds, health, pages, subscribing
 from status_plugin.web.blueprint import blueprint
 from status_plugin.web.statuspage import views as statuspage
 
-__all__ = ["badges", "blueprint", "calendars", "embedding", "feeds", "pages", "statuspage", "subscribing"]
+__all__ = ["badges", "blueprint", "calendars", "embedding", "feeds", "health", "pages", "statuspage", "subscribing"]

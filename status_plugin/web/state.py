@@ -9,6 +9,7 @@ from typing import cast
 from flask import Flask, current_app, g
 
 from status_plugin.settings import Settings
+from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_map import MonitorMap
 from status_plugin.sources.monitors import Source
 from status_plugin.sources.shared_cache import SharedCache
@@ -23,13 +24,14 @@ EXTENSION_KEY = "status_plugin"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PluginState:
-    """One application's settings, monitoring, station, histories, finished pages and the order of its notes."""
+    """What the extension keeps: how one application is set, what it knows, and what it has made of it."""
 
     settings: Settings
     monitor_map: MonitorMap
     sources: Mapping[str, Source]
     shared: SharedCache
     station: Station
+    journal: Journal | None
     histories: Histories
     pages: FinishedPages
     chronicles: Chronicles = field(default_factory=Chronicles)
