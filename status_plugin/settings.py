@@ -151,7 +151,7 @@ SETTINGS = (
         name="JOURNAL",
         default="",
         read=setting_values.file,
-        example="'/var/lib/example/status-journal'",
+        example="'/var/lib/example-status/journal'",
         help="The file that keeps what monitoring says, for the history of days and the uptime; relative to "
         "the instance folder. Without it nothing is kept.",
     ),

@@ -72,6 +72,7 @@ class Watcher:
         self.row = look.row
         self.memory = remember(self.memory, words, now)
         self.lines += lines_for(chronicle(self.lines), look)
+        self.row = replace(self.row, tail=self.lines[-1].at)
 
     def looks(self, begin: str, end: str, state: State, since: str = "", **word: object) -> None:
         """A look each minute, the last one at the end."""

@@ -158,7 +158,7 @@ def kept(path: Path, now: datetime, *states: State) -> None:
         for _ in range(60):
             earlier, row = row, (row.after(at, DAY) if row else Row(first=at, last=at))
             told = {"srv3": Told(state=state, since=at)}
-            journal.add(Look(told=told, row=row, limit=DAY, earlier=earlier))
+            row = journal.add(Look(told=told, row=row, limit=DAY, earlier=earlier))
             at += timedelta(minutes=1)
 
 

@@ -41,13 +41,12 @@ class Writer:
     def look(self, state: State = UP, minutes: float = 1, **others: State) -> None:
         """One look, and time passes."""
         earlier = self.row
-        self.row = earlier.after(self.now, LIMIT) if earlier else Row(first=self.now, last=self.now)
+        row = earlier.after(self.now, LIMIT) if earlier else Row(first=self.now, last=self.now)
         told = {
             slug: Told(state=state, since=self.now, checks={"Web": Check(state=state, since=self.now)})
             for slug, state in {"srv3": state, **others}.items()
         }
-        if not self.journal.add(Look(told=told, row=self.row, limit=LIMIT, earlier=earlier)):
-            self.row = None
+        self.row = self.journal.add(Look(told=told, row=row, limit=LIMIT, earlier=earlier))
         self.now += timedelta(minutes=minutes)
 
     def looks(self, count: int, state: State = UP) -> None:
@@ -123,6 +122,22 @@ def test_processes_take_turns(path: Path) -> None:
     times = [read_line(line).at for line in lines[1:]]  # type: ignore[union-attr]
     assert times == sorted(set(times))
     assert len(known(Journal(path))) > 3
+
+
+def test_machines_that_share_a_cache_and_no_disk(tmp_path: Path) -> None:
+    """Each journal vouches only for the looks that it tells of, though the machines ask in turn."""
+    here, there = Writer(tmp_path / "here"), Writer(tmp_path / "there")
+    for minute in range(60):
+        asking, other = (here, there) if minute // 10 % 2 == 0 else (there, here)
+        asking.look(DOWN if 12 <= minute <= 15 else UP)
+        other.row, other.now = asking.row, asking.now
+    assert known(there.journal)[1] == ("12:12", "12:16", "major_outage")
+    found = known(here.journal)
+    assert found == [
+        ("12:00", "12:05", "operational"),
+        ("12:20", "12:25", "operational"),
+        ("12:40", "12:45", "operational"),
+    ]
 
 
 def test_a_look_never_waits_for_a_writer_that_hangs(path: Path, writer: Writer) -> None:

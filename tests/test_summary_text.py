@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from status_plugin.core.monitoring.looks import Row
 from status_plugin.core.monitoring.memory import Known, Memory
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind, Step
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
@@ -64,6 +65,9 @@ SNAPSHOTS = st.builds(
     readings=st.dictionaries(st.text(), READINGS, max_size=2),
     memory=MEMORIES,
     asked_at=st.none() | MOMENTS,
+    answered_at=st.dictionaries(st.text(), MOMENTS, max_size=2),
+    row=st.none()
+    | st.builds(Row, first=MOMENTS, last=MOMENTS, before=st.none() | MOMENTS, tail=st.none() | MOMENTS),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from status_plugin.core.monitoring.chronicle import Chronicle, Record
 from status_plugin.core.monitoring.journal import Line, header_text, line_text, read_line
-from status_plugin.core.monitoring.looks import Look, compacted, latest, lines_for
+from status_plugin.core.monitoring.looks import Look, Row, compacted, latest, lines_for
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.recollection import recollected
 from status_plugin.sources.journal_file import JournalFile, open_for_reading, open_for_writing, replace_file
@@ -45,11 +46,11 @@ class Journal:
         """Since when nothing can be written, None while it can."""
         return self._failing_since
 
-    def add(self, look: Look) -> bool:
-        """Write what the look adds, and tell whether the journal holds now what it found.
+    def add(self, look: Look) -> Row | None:
+        """Write what the look adds; its row, for the next look, if the journal holds now what it found.
 
-        One that could not be written, or not while another process was writing, is as good as never
-        made: the next one must begin a new row.
+        A look that could not be written, or not while another process was writing, is as good as never
+        made: the next one begins a new row.
         """
         with self._guard:
             try:
@@ -58,9 +59,9 @@ class Journal:
                         self._add(file, look)
             except OSError as error:
                 self._report(error.strerror or str(error), look.row.last)
-                return False
+                return None
             self._report("", look.row.last)
-            return file is not None
+            return replace(look.row, tail=self._chronicle.last_at) if file is not None else None
 
     def record(self, slug: str, begin: datetime, end: datetime) -> Record:
         """What was said of a component in a period, as far as the file can be read."""

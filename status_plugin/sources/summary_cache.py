@@ -115,14 +115,13 @@ class SummaryCache:
         answered_at = {name: at for name, at in before.answered_at.items() if name in self._sources}
         answered_at |= dict.fromkeys(heard, now)
         look = look_at(words, coverage, answered_at, before.row, self._ttl * LOOKS_MISSED, now)
-        is_kept = self._journal is not None and self._journal.add(look)
         return replace(
             before,
             readings=readings,
             memory=remembered(before.memory, words, now),
             asked_at=now,
             answered_at=answered_at,
-            row=look.row if is_kept else None,
+            row=self._journal.add(look) if self._journal is not None else None,
         )
 
     def _readings(self, now: datetime) -> dict[str, Reading]:

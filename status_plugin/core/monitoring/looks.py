@@ -20,16 +20,21 @@ CLOCK_SET_BACK = timedelta(minutes=5)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """Looks without a break between them: the first, the one before the last, and the last."""
+    """Looks without a break between them: the first, the one before the last, and the last.
+
+    `tail` is the time of the journal's last line when the last of them was kept: machines may share
+    what they hear and keep a journal each, and none may vouch for looks that only another's tells of.
+    """
 
     first: datetime
     last: datetime
     before: datetime | None = None
+    tail: datetime | None = None
 
     def after(self, now: datetime, limit: timedelta) -> Row:
         """The row after one more look; one that comes later than the limit begins a new row."""
         if timedelta() <= now - self.last <= limit:
-            return Row(first=self.first, last=now, before=self.last)
+            return replace(self, last=now, before=self.last)
         return Row(first=now, last=now)
 
 
@@ -76,7 +81,7 @@ def lines_for(chronicle: Chronicle, look: Look) -> Iterator[Line]:
     last, row = chronicle.last_at, look.row
     if last is not None and last - CLOCK_SET_BACK <= row.last <= last:
         return
-    if last is None or row.first - last > look.limit or row.last < last:
+    if last is None or not _goes_on(last, row, look.limit):
         yield from _closing(last, look.earlier)
         yield Line(at=row.last, seen=look.told)
         return
@@ -113,9 +118,16 @@ def latest(lines: Sequence[Line], count: int) -> list[Line]:
     return beginning + list(lines[len(lines) - count + 1 :])
 
 
+def _goes_on(last: datetime, row: Row, limit: timedelta) -> bool:
+    """Whether looks came without a break since the last line, all of which this journal would tell of."""
+    if row.last < last:
+        return False
+    return row.last - last <= limit or (row.first - last <= limit and row.tail == last)
+
+
 def _closing(last: datetime | None, earlier: Row | None) -> Iterator[Line]:
     """Until when looks went on before they stopped, as far as the journal has not told yet."""
-    if last is not None and earlier is not None and earlier.first <= last < earlier.last:
+    if earlier is not None and last is not None and earlier.tail == last < earlier.last:
         yield Line(at=earlier.last, after=last)
 
 
