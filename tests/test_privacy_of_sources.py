@@ -1,4 +1,4 @@
-"""Nothing of the raw monitoring data leaves a source: not in a reading, its text, a log or an error."""
+"""Nothing of the raw monitoring data leaves a source: no reading, text, journal, log or error has it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ from hypothesis import strategies as st
 from loopback_server import LoopbackServer, say
 from nagios_captures import CAPTURED, CHECKS, LABELS, capture
 
-from status_plugin.core.monitoring.summary import Reading
+from status_plugin.core.monitoring.chronicle import Chronicle
+from status_plugin.core.monitoring.journal import line_text
+from status_plugin.core.monitoring.looks import lines_for, look_at
+from status_plugin.core.monitoring.summary import Reading, Summary
+from status_plugin.core.monitoring.word import monitoring_words
 from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import MonitorMapError
@@ -124,11 +128,21 @@ def told_by(
             reading = public_part(source.read(now), coverage[kind])
             assert reading.components.keys() == coverage[kind].keys()
             told += [repr(reading), snapshot_text(Snapshot(readings={kind: reading}, asked_at=now))]
+            told.append(journal_text(Summary(coverage=coverage, readings={kind: reading}), inventory, now))
         except SourceError as error:
             told += [str(error), repr(error), "".join(traceback.format_exception(error))]
     told += [repr(source), repr(monitor_map), repr(coverage)]
     told += [f"{problem}{problem!r}" for problem in monitor_map.problems(inventory, [kind])]
     return "\n".join(told)
+
+
+def journal_text(summary: Summary, inventory: Inventory, now: datetime) -> str:
+    """What the journal is told."""
+    words = monitoring_words(summary, inventory, now)
+    look = look_at(words, summary.coverage, dict.fromkeys(summary.readings, now), None, timedelta(), now)
+    lines = [line_text(line) for line in lines_for(Chronicle(), look)]
+    assert inventory.components[0].slug in lines[0]
+    return "\n".join(lines)
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
