@@ -18,7 +18,7 @@ from status_plugin.core.board.standing import standing
 from status_plugin.core.history.claims import Told, told_by_notes
 from status_plugin.core.history.days import Day
 from status_plugin.core.history.history import DAYS, History, history_of
-from status_plugin.core.monitoring.chronicle import Record, Span
+from status_plugin.core.monitoring.logbook import Record, Span
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.words import State

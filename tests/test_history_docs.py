@@ -8,8 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from status_plugin.core.history.history import DAYS, UPTIME_RULE
-from status_plugin.core.monitoring.chronicle import Chronicle
 from status_plugin.core.monitoring.journal import SIGNATURE, Check, Line, Told, line_text, read_line
+from status_plugin.core.monitoring.logbook import Logbook
 from status_plugin.core.monitoring.looks import HEARTBEAT
 from status_plugin.core.monitoring.sightings import KEPT_FOR, Sighting, SightingKind, Step
 from status_plugin.core.notes.components import Component, Inventory
@@ -52,13 +52,13 @@ def test_the_journal_that_is_shown_is_one() -> None:
     (example,) = blocks("text")
     header, *lines = example.splitlines()
     assert header.startswith(SIGNATURE)
-    chronicle = Chronicle()
+    logbook = Logbook()
     for text in lines:
         line = read_line(text)
         assert line is not None
         assert line_text(line) == text
-        chronicle.add(line)
-    found = chronicle.record("srv3", NOW - timedelta(days=1), NOW)
+        logbook.add(line)
+    found = logbook.record("srv3", NOW - timedelta(days=1), NOW)
     assert [(f"{span.begin:%H:%M:%S}", span.state) for span in found.spans] == [
         ("22:00:00", State.OPERATIONAL),
         ("22:07:10", State.MAJOR_OUTAGE),

@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from loopback_server import LoopbackServer, say
 from nagios_captures import CAPTURED, CHECKS, LABELS, capture
 
-from status_plugin.core.monitoring.chronicle import Chronicle
 from status_plugin.core.monitoring.journal import line_text
+from status_plugin.core.monitoring.logbook import Logbook
 from status_plugin.core.monitoring.looks import lines_for, look_at
 from status_plugin.core.monitoring.summary import Reading, Summary
 from status_plugin.core.monitoring.word import monitoring_words
@@ -140,7 +140,7 @@ def journal_text(summary: Summary, inventory: Inventory, now: datetime) -> str:
     """What the journal is told."""
     words = monitoring_words(summary, inventory, now)
     look = look_at(words, summary.coverage, dict.fromkeys(summary.readings, now), None, timedelta(), now)
-    lines = [line_text(line) for line in lines_for(Chronicle(), look)]
+    lines = [line_text(line) for line in lines_for(Logbook(), look)]
     assert inventory.components[0].slug in lines[0]
     return "\n".join(lines)
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from status_plugin.core.monitoring.chronicle import Chronicle, Record
 from status_plugin.core.monitoring.journal import Line, header_text, line_text, read_line
+from status_plugin.core.monitoring.logbook import Logbook, Record
 from status_plugin.core.monitoring.looks import Look, Row, compacted, latest, lines_for
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.recollection import recollected
@@ -35,7 +35,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._guard = threading.Lock()
-        self._chronicle = Chronicle()
+        self._logbook = Logbook()
         self._head: bytes | None = None
         self._read_to = 0
         self._compact_at = COMPACTED_AFTER
@@ -61,14 +61,14 @@ class Journal:
                 self._report(error.strerror or str(error), look.row.last)
                 return None
             self._report("", look.row.last)
-            return replace(look.row, tail=self._chronicle.last_at) if file is not None else None
+            return replace(look.row, tail=self._logbook.last_at) if file is not None else None
 
     def record(self, slug: str, begin: datetime, end: datetime) -> Record:
         """What was said of a component in a period, as far as the file can be read."""
         with self._guard:
             with contextlib.suppress(OSError), open_for_reading(self._path) as file:
                 self._catch_up(file)
-            return self._chronicle.record(slug, begin, end)
+            return self._logbook.record(slug, begin, end)
 
     def memory(self) -> Memory:
         """What was remembered of monitoring when the last line was written."""
@@ -78,23 +78,23 @@ class Journal:
 
     def _add(self, file: JournalFile, look: Look) -> None:
         self._catch_up(file)
-        lines = [line_text(line) for line in lines_for(self._chronicle, look)]
+        lines = [line_text(line) for line in lines_for(self._logbook, look)]
         if not lines:
             return
         if file.head is None:
             lines.insert(0, header_text(look.row.last))
         file.append(lines)
         self._catch_up(file)
-        if self._chronicle.heartbeats >= self._compact_at or self._read_to > LARGEST:
+        if self._logbook.heartbeats >= self._compact_at or self._read_to > LARGEST:
             self._compact(file, look.row.last)
 
     def _catch_up(self, file: JournalFile) -> None:
         """Take in what has been added to the file since the last time, or all if it was written anew."""
         if file.head != self._head or file.size < self._read_to:
-            self._chronicle, self._head, self._read_to = Chronicle(), file.head, 0
+            self._logbook, self._head, self._read_to = Logbook(), file.head, 0
         content = file.read(self._read_to)
         for line in _lines(content):
-            self._chronicle.add(line)
+            self._logbook.add(line)
         self._read_to += len(content)
 
     def _compact(self, file: JournalFile, now: datetime) -> None:
@@ -109,7 +109,7 @@ class Journal:
             replace_file(self._path, content)
         except OSError as error:
             log.debug("The journal could not be compacted: %s", error)
-            self._compact_at = self._chronicle.heartbeats + COMPACTED_AFTER
+            self._compact_at = self._logbook.heartbeats + COMPACTED_AFTER
         else:
             self._compact_at = COMPACTED_AFTER
 

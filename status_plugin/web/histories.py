@@ -9,7 +9,7 @@ from datetime import timedelta, tzinfo
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.history.claims import Told, told_by_notes
 from status_plugin.core.history.history import DAYS, History, history_of
-from status_plugin.core.monitoring.chronicle import Record
+from status_plugin.core.monitoring.logbook import Record
 from status_plugin.sources.journal import Journal
 from status_plugin.web.station import Edition
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from status_plugin.core.history.claims import Told
 from status_plugin.core.history.days import Day, Period, day_bounds, one_day
 from status_plugin.core.history.instants import seen_in
-from status_plugin.core.monitoring.chronicle import Record
+from status_plugin.core.monitoring.logbook import Record
 from status_plugin.core.monitoring.looks import HEARTBEAT
 
 DAYS = 90

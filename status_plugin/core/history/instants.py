@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from status_plugin.core.history.claims import Claim, Told, Work
-from status_plugin.core.monitoring.chronicle import Span
+from status_plugin.core.monitoring.logbook import Span
 from status_plugin.core.words import State, worst
 
 

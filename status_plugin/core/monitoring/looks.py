@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from status_plugin.core.monitoring.chronicle import Chronicle
 from status_plugin.core.monitoring.journal import Check, Line, Told
+from status_plugin.core.monitoring.logbook import Logbook
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.words import State
 
@@ -76,9 +76,9 @@ def look_at(
     )
 
 
-def lines_for(chronicle: Chronicle, look: Look) -> Iterator[Line]:
+def lines_for(logbook: Logbook, look: Look) -> Iterator[Line]:
     """The lines that the look adds to a journal; none if a later look is in it already."""
-    last, row = chronicle.last_at, look.row
+    last, row = logbook.last_at, look.row
     if last is not None and last - CLOCK_SET_BACK <= row.last <= last:
         return
     if last is None or not _goes_on(last, row, look.limit):
@@ -86,9 +86,9 @@ def lines_for(chronicle: Chronicle, look: Look) -> Iterator[Line]:
         yield Line(at=row.last, seen=look.told)
         return
     seen: dict[str, Told | None] = {
-        slug: told for slug, told in look.told.items() if not told.says_the_same(chronicle.current.get(slug))
+        slug: told for slug, told in look.told.items() if not told.says_the_same(logbook.current.get(slug))
     }
-    seen |= dict.fromkeys(chronicle.current.keys() - look.told.keys())
+    seen |= dict.fromkeys(logbook.current.keys() - look.told.keys())
     if seen or row.last - last >= HEARTBEAT:
         still = row.before if seen and row.before and row.before > last else None
         yield Line(at=row.last, after=last, still=still, seen=seen)
@@ -111,10 +111,10 @@ def compacted(lines: Iterable[Line]) -> Iterator[Line]:
 
 def latest(lines: Sequence[Line], count: int) -> list[Line]:
     """The last lines of a journal, with one in front that tells how everything stood there."""
-    chronicle = Chronicle()
+    logbook = Logbook()
     for line in lines[: len(lines) - count + 1]:
-        chronicle.add(line)
-    beginning = [Line(at=chronicle.last_at, seen=dict(chronicle.current))] if chronicle.last_at else []
+        logbook.add(line)
+    beginning = [Line(at=logbook.last_at, seen=dict(logbook.current))] if logbook.last_at else []
     return beginning + list(lines[len(lines) - count + 1 :])
 
 

@@ -1,4 +1,4 @@
-"""The chronicle: what monitoring said of each component over time, from the journal's lines."""
+"""The logbook: what monitoring said of each component over time, from the journal's lines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Record:
     last_at: datetime | None = None
 
 
-class Chronicle:
+class Logbook:
     """Grows line by line; a lost line leaves a stretch of which nothing is known."""
 
     def __init__(self) -> None:

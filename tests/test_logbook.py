@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from status_plugin.core.monitoring.chronicle import Chronicle
 from status_plugin.core.monitoring.journal import Check, Line, Told, line_text, read_line
+from status_plugin.core.monitoring.logbook import Logbook
 from status_plugin.core.monitoring.looks import HEARTBEAT, Look, Row, compacted, latest, lines_for, look_at
 from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.recollection import recollected
@@ -71,7 +71,7 @@ class Watcher:
         look = look_at(words, {"nagios": ["srv1"]}, answered, self.row, LIMIT, now)
         self.row = look.row
         self.memory = remember(self.memory, words, now)
-        self.lines += lines_for(chronicle(self.lines), look)
+        self.lines += lines_for(logbook(self.lines), look)
         self.row = replace(self.row, tail=self.lines[-1].at)
 
     def looks(self, begin: str, end: str, state: State, since: str = "", **word: object) -> None:
@@ -87,9 +87,9 @@ class Watcher:
         return spans(self.lines)
 
 
-def chronicle(lines: list[Line]) -> Chronicle:
-    """The chronicle of some lines, each of them written and read."""
-    found = Chronicle()
+def logbook(lines: list[Line]) -> Logbook:
+    """The logbook of some lines, each of them written and read."""
+    found = Logbook()
     for line in lines:
         again = read_line(line_text(line))
         assert again == line
@@ -100,7 +100,7 @@ def chronicle(lines: list[Line]) -> Chronicle:
 def spans(lines: list[Line]) -> list[str]:
     """What lines say of srv1, neighbours of one state as one."""
     told: list[list[str]] = []
-    for span in chronicle(lines).record("srv1", NOON - timedelta(days=9), NOON + timedelta(days=9)).spans:
+    for span in logbook(lines).record("srv1", NOON - timedelta(days=9), NOON + timedelta(days=9)).spans:
         begin, end = f"{span.begin:%H:%M:%S}", f"{span.end:%H:%M:%S}"
         if told and told[-1][1] == begin and told[-1][2] == span.state.value:
             told[-1][1] = end
@@ -244,7 +244,7 @@ def test_a_component_that_is_no_longer_watched(watcher: Watcher) -> None:
     """Nothing is known of it from then on."""
     watcher.looks("12:00", "12:10", UP, "09:00")
     row = Row(first=NOON, last=at("12:11"), before=at("12:10"))
-    watcher.lines += lines_for(chronicle(watcher.lines), Look(told={}, row=row, limit=LIMIT))
+    watcher.lines += lines_for(logbook(watcher.lines), Look(told={}, row=row, limit=LIMIT))
     assert watcher.lines[-1].seen == {"srv1": None}
     assert watcher.spans == ["12:00:00-12:11:00 operational"]
 
@@ -257,8 +257,8 @@ def test_a_lost_line_is_a_gap(watcher: Watcher, lost: int) -> None:
     watcher.looks("12:21", "12:35", UP, "12:20:40")
     whole = watcher.spans
     assert len(watcher.lines) > 7
-    found = chronicle(watcher.lines[:lost] + watcher.lines[lost + 1 :])
-    truth = chronicle(watcher.lines)
+    found = logbook(watcher.lines[:lost] + watcher.lines[lost + 1 :])
+    truth = logbook(watcher.lines)
     for minute in range(12 * 60, 12 * 60 + 35):
         moment = NOON.replace(hour=0) + timedelta(minutes=minute, seconds=30)
         second = timedelta(seconds=1)
@@ -289,7 +289,7 @@ def test_a_slower_look_says_nothing(watcher: Watcher) -> None:
     watcher.looks("12:00", "12:10", UP, "09:00")
     told = {"srv1": Told(state=DOWN, since=at("12:09"))}
     late = Look(told=told, row=Row(first=NOON, last=at("12:09:50")), limit=LIMIT)
-    assert not list(lines_for(chronicle(watcher.lines), late))
+    assert not list(lines_for(logbook(watcher.lines), late))
 
 
 states = st.sampled_from([UP, SLOW, PARTIAL, DOWN, UNKNOWN, State.UNDER_MAINTENANCE])
@@ -314,7 +314,7 @@ def told_story(story: list[tuple[int, State, bool]]) -> tuple[Watcher, list[tupl
 def test_nothing_is_known_that_nobody_saw(story: list[tuple[int, State, bool]]) -> None:
     """Between two close looks that agree it is as they say; between looks that are far apart never well."""
     watcher, looks = told_story(story)
-    found = chronicle(watcher.lines)
+    found = logbook(watcher.lines)
     for (before, state), (after, next_state) in pairwise(looks):
         said = {span.state for span in found.record("srv1", before, after).spans}
         if after - before > LIMIT:
@@ -352,8 +352,8 @@ def test_the_latest_part_says_what_the_whole_says(story: list[tuple[int, State, 
     """What is left of a journal that grew too large says of its own time just what the whole did."""
     watcher, _ = told_story(story)
     count = min(count, len(watcher.lines))
-    part = chronicle(latest(watcher.lines, count))
-    whole = chronicle(watcher.lines)
+    part = logbook(latest(watcher.lines, count))
+    whole = logbook(watcher.lines)
     begin = part.record("srv1", NOON, NOON).first_at
     assert begin is not None
     end = NOON + timedelta(days=1)
