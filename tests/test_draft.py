@@ -20,6 +20,7 @@ from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.notes.markdown import plain
 from status_plugin.core.notes.note import Incident
 from status_plugin.core.notes.reader import read_note
 from status_plugin.core.times.moments import read_moment
@@ -41,7 +42,7 @@ moments = st.timedeltas(timedelta(), timedelta(days=17000)).map(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(moments, st.sampled_from(sorted(available_timezones())))
 def test_a_written_time_is_read_as_it_was_meant(at: datetime, zone: str) -> None:
     """In every zone, in the doubled hour, too, a time that we write comes back the same to the second."""
@@ -103,7 +104,7 @@ def read_back(text: str, inventory: Inventory, now: datetime) -> Incident:
     return reading.note
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(looks, st.lists(names, min_size=3, max_size=3), st.integers(0, 900))
 def test_a_draft_covers_what_was_seen(
     found: list[tuple[int, tuple[State, ...]]], called: list[str], later: int
@@ -122,6 +123,18 @@ def test_a_draft_covers_what_was_seen(
         assert item.started.at == min(sighting.began for sighting in seen).replace(microsecond=0)
         is_open = any(sighting.ended is None for sighting in seen)
         assert item.phase.is_ended is not is_open
+
+
+@pytest.mark.parametrize(
+    "name", ["R&D", "*Srv* _3_", "<!-- Srv3", "[[incident:x]]", "a `b", r"back\slash", "<b>3"]
+)
+def test_a_name_is_no_markup(name: str) -> None:
+    """Whatever a component is called is what visitors read."""
+    memory, now = story([(1, (DOWN, UP, UP))])
+    inventory = Inventory(components=(Component(slug="srv1", name=name),))
+    note = read_back(draft_text(memory.sightings, inventory, EASTERN, now), inventory, now)
+    assert plain(note.updates[0].text, lambda _: None) == f"Our monitoring saw that {name} was offline."
+    assert note.title == f"{name} is offline"
 
 
 MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -123,8 +124,13 @@ def _introduction(*, over: bool) -> str:
 def _sentence(states: Mapping[str, State], names: Mapping[str, str]) -> str:
     by_state: dict[State, list[str]] = {}
     for slug, state in states.items():
-        by_state.setdefault(state, []).append(names[slug])
+        by_state.setdefault(state, []).append(_verbatim(names[slug]))
     return " ".join(_seen(named, state) for state, named in by_state.items())
+
+
+def _verbatim(name: str) -> str:
+    """The name as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_\[\]])", r"\\\1", name.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def _seen(names: Sequence[str], state: State) -> str:
