@@ -6,4 +6,14 @@ from status_plugin.web import badges, calendars, embedding, feeds, health, pages
 from status_plugin.web.blueprint import blueprint
 from status_plugin.web.statuspage import views as statuspage
 
-__all__ = ["badges", "blueprint", "calendars", "embedding", "feeds", "health", "pages", "statuspage", "subscribing"]
+__all__ = [
+    "badges",
+    "blueprint",
+    "calendars",
+    "embedding",
+    "feeds",
+    "health",
+    "pages",
+    "statuspage",
+    "subscribing",
+]
