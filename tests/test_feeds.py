@@ -21,7 +21,6 @@ from mounted_site import INCIDENT, Site, mounted_site
 from sample_site import SampleSettings, sample_app, visitor
 from system_parts import FOREIGN
 
-from status_plugin.core.board.messages import ALERT_AFTER
 from status_plugin.core.words import IncidentPhase
 from status_plugin.web.feeds import ENTRIES
 
@@ -278,7 +277,7 @@ def test_what_people_wrote_is_no_markup(tmp_path: Path) -> None:
 def test_what_monitoring_saw_is_told(tmp_path: Path) -> None:
     """Before anybody has written a note, subscribers know; and when it is over, however long the list is."""
     seen = alert()
-    now = seen.started + ALERT_AFTER
+    now = seen.started + timedelta(minutes=2)
     app = sample_app(board(now=now, current=(seen,), alerts=(seen,)), tmp_path)
     (entry,) = visitor(app).get("/status/feed.json").get_json(force=True)["items"]
     assert entry["title"] == "Seen by our monitoring: ns3 is offline"

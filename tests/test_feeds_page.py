@@ -10,7 +10,7 @@ from feed_rules import ATOM
 from icalendar import Calendar
 from mounted_site import INCIDENT, mounted_site
 
-from status_plugin.core.board.messages import ALERT_AFTER
+from status_plugin.settings import SETTINGS
 from status_plugin.web.calendars import PAST_WINDOWS
 from status_plugin.web.feeds import ENTRIES
 
@@ -78,4 +78,5 @@ def test_the_numbers_are_right() -> None:
     """How many, how long and how often are what the code says."""
     assert f"has the last {ENTRIES} entries" in PAGE
     assert f"the last {PAST_WINDOWS} that are over" in PAGE
-    assert f"has seen for {ALERT_AFTER.total_seconds() // 60:.0f} minutes" in PAGE
+    after = {setting.key: setting.default for setting in SETTINGS}["STATUS_ALERT_AFTER"]
+    assert f"has seen for {after // 60} minutes (`STATUS_ALERT_AFTER`)" in PAGE

@@ -12,7 +12,7 @@ from board_samples import alert
 from status_plugin.core.board.chronicle import chronicle_of
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.board.messages import ALERT_AFTER, Message, alert_messages, messages_of
+from status_plugin.core.board.messages import Message, alert_messages, messages_of
 from status_plugin.core.board.windows import Surveillance, window_item
 from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.notes.content import Content
@@ -174,11 +174,12 @@ def test_an_update_ahead_of_the_clock_is_told_with_the_time_before_it() -> None:
 def test_what_monitoring_sees_is_told_after_a_while() -> None:
     """A blip is no news; what lasts is told once, and once more when it is over."""
     seen = alert()
-    begun = seen.started
-    assert not list(alert_messages([seen], begun + ALERT_AFTER - timedelta(seconds=1)))
-    (told,) = alert_messages([seen], begun + ALERT_AFTER)
-    assert (told.name, told.at, told.is_over) == (f"alert/{seen.slug}", begun + ALERT_AFTER, False)
-    blip = replace(seen, ended=begun + ALERT_AFTER - timedelta(seconds=1))
+    begun, due = seen.started, seen.announced_from
+    assert due is not None
+    assert not list(alert_messages([seen], due - timedelta(seconds=1)))
+    (told,) = alert_messages([seen], due)
+    assert (told.name, told.at, told.is_over) == (f"alert/{seen.slug}", due, False)
+    blip = replace(seen, ended=due - timedelta(seconds=1), announced_from=None)
     assert not list(alert_messages([blip], begun + timedelta(hours=1)))
     passed = replace(seen, ended=begun + timedelta(minutes=30))
     first, last = alert_messages([passed], begun + timedelta(hours=1))

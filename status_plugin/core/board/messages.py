@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, time, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, ShownUpdate, WindowItem
 from status_plugin.core.times.moments import Moment
-
-ALERT_AFTER = timedelta(minutes=2)
-"""How long monitoring must see something before subscribers hear of it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,10 +50,9 @@ def messages_of(item: IncidentItem | WindowItem, now: datetime, zone: tzinfo) ->
 def alert_messages(alerts: Iterable[AlertItem], now: datetime) -> Iterator[Message]:
     """That monitoring sees something and, later, that it is over; what passes at once is not told."""
     for alert in alerts:
-        told_from = alert.started + ALERT_AFTER
-        if told_from > (alert.ended or now):
+        if alert.announced_from is None or alert.announced_from > now:
             continue
-        yield Message(name=f"alert/{alert.slug}", item=alert, at=told_from)
+        yield Message(name=f"alert/{alert.slug}", item=alert, at=alert.announced_from)
         if alert.ended is not None:
             yield Message(name=f"alert/{alert.slug}/over", item=alert, at=alert.ended, is_over=True)
 
