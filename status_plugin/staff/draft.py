@@ -12,7 +12,7 @@ from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.slugs import slugify
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.words import worst
-from status_plugin.web.station import Edition
+from status_plugin.web.edition import Edition
 
 
 class NothingToDraftError(Exception):

@@ -11,8 +11,8 @@ from flask import Response, current_app, request
 
 from status_plugin.core.notes.components import Inventory
 from status_plugin.web.blueprint import blueprint, compact
+from status_plugin.web.edition import Edition
 from status_plugin.web.state import PluginState, current_state
-from status_plugin.web.station import Edition
 
 FAULT = "The status page has a fault."
 NO_COMPONENTS = "The list of components cannot be read."
@@ -105,4 +105,4 @@ def _knows_the_token(token: str) -> bool:
 
 
 def _time(at: datetime | None, state: PluginState) -> str | None:
-    return at.astimezone(state.settings.zone).isoformat(timespec="seconds") if at else None
+    return at.astimezone(state.settings.timezone).isoformat(timespec="seconds") if at else None

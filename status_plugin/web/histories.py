@@ -11,7 +11,7 @@ from status_plugin.core.history.claims import Told, told_by_notes
 from status_plugin.core.history.history import DAYS, History, history_of
 from status_plugin.core.monitoring.logbook import Record
 from status_plugin.sources.journal import Journal
-from status_plugin.web.station import Edition
+from status_plugin.web.edition import Edition
 
 PERIOD = timedelta(days=DAYS + 1)
 """How far back is asked for: the first day may have begun by another offset from UTC."""
