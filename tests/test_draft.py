@@ -20,7 +20,7 @@ from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.components import Component, Inventory
-from status_plugin.core.notes.markdown import plain
+from status_plugin.core.notes.markdown import render, words_of
 from status_plugin.core.notes.note import Incident
 from status_plugin.core.notes.reader import read_note
 from status_plugin.core.times.moments import read_moment
@@ -133,7 +133,7 @@ def test_a_name_is_no_markup(name: str) -> None:
     memory, now = story([(1, (DOWN, UP, UP))])
     inventory = Inventory(components=(Component(slug="srv1", name=name),))
     note = read_back(draft_text(memory.sightings, inventory, EASTERN, now), inventory, now)
-    assert plain(note.updates[0].text, lambda _: None) == f"Our monitoring saw that {name} was offline."
+    assert words_of(render(note.updates[0].text)) == f"Our monitoring saw that {name} was offline."
     assert note.title == f"{name} is offline"
 
 
