@@ -12,7 +12,7 @@ from flask import Response, current_app, request
 from status_plugin.core.notes.components import Inventory
 from status_plugin.web.blueprint import blueprint, compact
 from status_plugin.web.edition import Edition
-from status_plugin.web.state import PluginState, current_state
+from status_plugin.web.state import PluginState, current_edition, current_state
 
 FAULT = "The status page has a fault."
 NO_COMPONENTS = "The list of components cannot be read."
@@ -24,7 +24,7 @@ def health() -> Response:
     """Whether the page can be trusted now; who knows the token learns why not."""
     try:
         state = current_state()
-        edition = state.station.edition()
+        edition = current_edition()
         report = _report(edition, state)
         if _knows_the_token(state.settings.health_token):
             report |= _details(edition, state)
