@@ -99,7 +99,7 @@ class MonitorMap:
         if unwatched:
             message = f"No open source is told to watch {', '.join(unwatched)}: unknown to visitors."
             hint = f"Name what has checks in the map, such as {EXAMPLE}, or remove its 'checks'."
-            yield self._problem("unmapped-component", None, message, hint, Severity.ERROR)
+            yield self._problem("unmapped-component", None, message, hint)
 
     def _problem(
         self,

@@ -20,11 +20,8 @@ from status_plugin.staff.private_names import private_name_problems
 from status_plugin.web.state import PluginState
 
 
-def content_problems(state: PluginState, now: datetime, *, without_map: bool = False) -> list[Problem]:
-    """The problems of the notes, of private names and dead links in them, of the blog and the monitor map.
-
-    `without_map` leaves out whether the map watches what components.yml promises.
-    """
+def content_problems(state: PluginState, now: datetime) -> list[Problem]:
+    """The problems of the notes, of private names and dead links in them, of the blog and the monitor map."""
     settings = state.settings
     private = PrivateNames.of(state.monitor_map)
     content = ContentFolder(settings.content, zone=settings.timezone).read(now)
@@ -38,7 +35,7 @@ def content_problems(state: PluginState, now: datetime, *, without_map: bool = F
         blog = BlogFolder(settings.blog, address=settings.blog_url, private=private).read(now)
         of_blog = blog_problems(blog, content, now.astimezone(settings.timezone).date(), ask)
         here += [_from_here(problem, settings.blog) for problem in private.masked(of_blog, inventory)]
-    if content.inventory is not None and not without_map:
+    if content.inventory is not None:
         here += state.monitor_map.problems(inventory, state.sources)
     return sorted(here, key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 

@@ -30,13 +30,12 @@ commands = AppGroup("status", help="The Network Status page: check, preview and 
 
 @commands.command("check")
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-@click.option("--without-map", is_flag=True, help="Leave out the monitor map, where it is not at hand.")
-def check_command(form: str, without_map: bool) -> None:
+def check_command(form: str) -> None:
     """Name everything that is wrong or doubtful in the notes and in what is to be watched.
 
     Exits with 1 when anything is wrong, with 0 when at most something is doubtful.
     """
-    problems = content_problems(current_state(), datetime.now(UTC), without_map=without_map)
+    problems = content_problems(current_state(), datetime.now(UTC))
     for line in FORMATS[form](problems):
         click.echo(line)
     if has_errors(problems):
