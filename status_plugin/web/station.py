@@ -28,6 +28,9 @@ CONTENT_CHECKED_EVERY = timedelta(seconds=1)
 RENEWED_EVERY = timedelta(seconds=1)
 FIRST_SUMMARY_WAIT = timedelta(seconds=1)
 
+LOOK_AGAIN = 0.05
+"""Seconds after which is looked again whether the first word has come."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Renewal:
@@ -36,6 +39,11 @@ class Renewal:
     thread: threading.Thread
     asked_at: datetime
     started: float
+
+    @property
+    def waiting_left(self) -> float:
+        """Seconds that a visitor without any word may still wait for it; none below zero."""
+        return self.started + FIRST_SUMMARY_WAIT.total_seconds() - time.monotonic()
 
     def is_recent(self, now: datetime) -> bool:
         """Whether it began so shortly before that another would find nothing new."""
@@ -92,8 +100,7 @@ class Station:
         content = self._read(now)
         if self._summaries.is_due(now):
             self._renew_behind(now)
-            if not self._has_fresh_summary(now):
-                self._wait_for_the_first_word()
+            self._wait_for_the_first_word(now)
         return self._made(content, self._clock())
 
     def peek(self) -> Board | None:
@@ -149,9 +156,10 @@ class Station:
         checked_at = self._checked_at
         return checked_at is None or not checked_at <= now < checked_at + CONTENT_CHECKED_EVERY
 
-    def _has_fresh_summary(self, now: datetime) -> bool:
-        readings = self._summaries.at_hand.readings.values()
-        return any(now <= reading.fresh_until for reading in readings)
+    def _has_word(self, now: datetime) -> bool:
+        """Whether there is a fresh word at hand, or it is known that none is to be had."""
+        at_hand = self._summaries.at_hand
+        return at_hand.is_unheard or any(now <= reading.fresh_until for reading in at_hand.readings.values())
 
     def _made(self, content: Content, now: datetime) -> Edition:
         snapshot = self._summaries.at_hand
@@ -189,16 +197,22 @@ class Station:
             self._renewal = Renewal(thread=thread, asked_at=now, started=time.monotonic())
             thread.start()
 
-    def _wait_for_the_first_word(self) -> None:
+    def _wait_for_the_first_word(self, now: datetime) -> None:
         """Wait for the renewal, but not for one that has been at it for longer than anybody should wait."""
         renewal = self._renewal
-        if renewal is not None:
-            left = renewal.started + FIRST_SUMMARY_WAIT.total_seconds() - time.monotonic()
-            renewal.thread.join(max(0.0, left))
+        while renewal is not None and renewal.thread.is_alive() and not self._has_word(now):
+            if renewal.waiting_left <= 0:
+                return
+            renewal.thread.join(min(LOOK_AGAIN, renewal.waiting_left))
 
     def _renew_quietly(self) -> None:
         try:
             self.renew()
+            renewal = self._renewal
+            # Another worker may be asking at this moment: its word is soon to be had.
+            while renewal is not None and renewal.waiting_left > 0 and not self._has_word(self._clock()):
+                time.sleep(LOOK_AGAIN)
+                self.renew()
         except Exception:
             log.exception("The status page could not be renewed; what is at hand stands until it ages.")
 
