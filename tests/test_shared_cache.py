@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -96,7 +97,7 @@ def test_a_text_is_kept_for_a_month(kind: Files | Server) -> None:
 
 
 @pytest.mark.parametrize(
-    "garbage", [b"", b"\xff\xfe\x00", b"!\x80\x05garbage", b"0", pickle.dumps({"a": 1}), b"x" * 100_000]
+    "garbage", [b"", b"\xff\xfe\x00", b"!\x80\x05garbage", b"0", pickle.dumps({"a": 1}), b"7" * 100_000]
 )
 def test_garbage_is_no_text_and_runs_nothing(kind: Files | Server, garbage: bytes, tmp_path: Path) -> None:
     """Whatever bytes lie under our name, they do no harm and are replaced by what is kept next."""
@@ -262,6 +263,29 @@ def fail() -> None:
     raise ConnectionError
 
 
+def test_a_folder_that_was_swept_away(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It is made again, and its loss is one warning of ours instead of many of cachelib's."""
+    clock = Clock()
+    files = Files(tmp_path / "cache")
+    cache = SharedCache(lambda: opened(files.config), clock=clock)
+    cache.keep("summary", "text", 60)
+    files.break_down()
+    for _ in range(3):
+        assert cache.news("summary") is None
+        clock.now += shared_cache.PAUSE
+    files.mend()
+    cache.keep("summary", "newer", 60)
+    shutil.rmtree(files.folder)
+    assert cache.news("summary") is None
+    clock.now += shared_cache.PAUSE
+    cache.keep("summary", "newest", 60)
+    assert process(files.config).news("summary") == "newest"
+    assert [record.getMessage().partition(";")[0] for record in caplog.records] == [
+        "The shared cache does not work (its folder is not there, or cannot be written to)",
+        "The shared cache works again.",
+    ] * 2
+
+
 def test_a_process_that_is_forked_opens_its_own(tmp_path: Path) -> None:
     """Two processes never speak over one connection."""
     opened_by: list[int] = []
@@ -346,6 +370,13 @@ class TestOpening:
         config = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "cache")}
         mounted_site(tmp_path, STATUS_CACHE=config, CACHE_OPTIONS={"socket_timeout": 3}, CACHE_ARGS=[1])
         assert (tmp_path / "cache").is_dir()
+
+    def test_a_watch_that_is_somebody_else(self, tmp_path: Path) -> None:
+        """What one user writes another can read: a look as root does not lock the site out."""
+        process(Files(tmp_path / "cache").config).keep("summary", "text", 60)
+        modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "cache").iterdir()]
+        assert modes
+        assert set(modes) == {0o644}
 
     def test_the_sites_own_cache(self, tmp_path: Path) -> None:
         """It is used when it is passed, and must be ready by then."""

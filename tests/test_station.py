@@ -173,6 +173,31 @@ class TestWaiting:
         assert monitor.asked == 1
 
 
+def test_no_visitor_ever_asks_the_cache(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the cache, it is asked behind the visitors' backs."""
+    askers = set()
+
+    def recorded(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*arguments: Any, **options: Any) -> Any:
+            askers.add(threading.current_thread())
+            return ask(*arguments, **options)
+
+        return asked
+
+    for name in ("get", "set", "add"):
+        monkeypatch.setattr(FileSystemCache, name, recorded(getattr(FileSystemCache, name)))
+    site = sharing_site(tmp_path, monitor, monkeypatch)
+    askers.clear()
+    for _ in range(5):
+        site.client.get("/status/")
+        station(site).peek()
+        site.clock.move(60)
+    eventually(lambda: askers)
+    assert threading.current_thread() not in askers
+
+
 def sharing_site(root: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Site:
     """One of several workers that share a cache of files."""
     monkeypatch.setattr(

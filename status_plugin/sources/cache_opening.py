@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable, Mapping
 from typing import IO, Any, cast
 
@@ -17,6 +18,14 @@ SOCKET_SECONDS = 1
 """How long a Redis may take for a connection and for an answer, unless the site says otherwise."""
 
 EXAMPLE = "STATUS_CACHE = {'CACHE_TYPE': 'FileSystemCache', 'CACHE_DIR': '/var/cache/example-status'}"
+
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "Redis": {"socket_timeout": SOCKET_SECONDS, "socket_connect_timeout": SOCKET_SECONDS},
+    # All that is kept is public, and the watch may be somebody else than the site.
+    "FileSystem": {"mode": 0o644},
+}
+
+_A_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _EXTRAS = {"Redis": "redis", "Memcached": "memcached"}
 
@@ -37,7 +46,7 @@ class PlainText(BaseSerializer):
             text = bvalue.decode() if bvalue is not None else None
         except UnicodeDecodeError:
             return None
-        return int(text) if text is not None and text.isdecimal() else text
+        return int(text) if text is not None and _A_NUMBER.fullmatch(text) else text
 
     def dump(self, value: Any, f: IO[bytes], protocol: int = pickle.HIGHEST_PROTOCOL) -> None:
         """Write the text in UTF-8."""
@@ -55,9 +64,8 @@ def cache_opener(app: Flask, config: Mapping[str, Any]) -> Callable[[], CacheBac
     raises when it cannot be reached.
     """
     kind = str(config["CACHE_TYPE"])
-    options = dict(config.get("CACHE_OPTIONS") or {})
-    if "Redis" in kind:
-        options = {"socket_timeout": SOCKET_SECONDS, "socket_connect_timeout": SOCKET_SECONDS} | options
+    usual = next((options for word, options in _OPTIONS.items() if word in kind), {})
+    options = {**usual, **(config.get("CACHE_OPTIONS") or {})}
     cache = Cache(with_jinja2_ext=False)
 
     def open_backend() -> CacheBackend:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from cachelib import FileSystemCache
+
 from status_plugin.sources.background import Background
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,9 @@ PATIENCE = 1.0
 
 PAUSE = 5.0
 """Seconds for which a cache that failed is left alone."""
+
+KEEPS_NOTHING = "it keeps nothing"
+"""All that some client libraries let one know of a server that is away."""
 
 _OWN_MEMORY = ("SimpleCache", "NullCache")
 
@@ -43,8 +48,8 @@ class CacheBackend(Protocol):
         """Keep a value unless there is one already; whether it was kept."""
 
 
-class UnkeptError(Exception):
-    """A backend did not keep what it was given; some say nothing more when their server is away."""
+class CacheFaultError(Exception):
+    """A cache that does not do what it should; the message is a clause that may be told."""
 
 
 def is_shared(kind: str) -> bool:
@@ -103,7 +108,7 @@ class SharedCache:
 
         def write(backend: CacheBackend) -> bool:
             if backend.set(KEY + name, text, timeout=seconds) is False:
-                raise UnkeptError
+                raise CacheFaultError(KEEPS_NOTHING)
             return True
 
         if self.ask(write, proves=True):
@@ -137,6 +142,7 @@ class SharedCache:
         if backend is None or self._opened_by != os.getpid():
             backend = self._backend = open_backend()
             self._opened_by = os.getpid()
+        _check_folder(backend)
         return backend
 
     def _is_left_alone(self) -> bool:
@@ -161,8 +167,14 @@ class SharedCache:
             log.warning("The shared cache works again.")
 
 
+def _check_folder(backend: CacheBackend) -> None:
+    """Find out what FileSystemCache would tell nobody, or would put into the log again and again."""
+    if isinstance(backend, FileSystemCache) and not os.access(backend._path, os.R_OK | os.W_OK | os.X_OK):
+        raise CacheFaultError("its folder is not there, or cannot be written to")
+
+
 def _reason(error: Exception) -> str:
     """What went wrong, in public: the message of a client library may name hosts and passwords."""
-    if isinstance(error, UnkeptError):
-        return "it keeps nothing"
+    if isinstance(error, CacheFaultError):
+        return str(error)
     return "it does not answer in time" if isinstance(error, TimeoutError) else type(error).__name__

@@ -12,7 +12,7 @@ from math import ceil
 
 from cachelib import FileSystemCache
 
-from status_plugin.sources.shared_cache import KEY, CacheBackend, SharedCache, UnkeptError
+from status_plugin.sources.shared_cache import KEEPS_NOTHING, KEY, CacheBackend, CacheFaultError, SharedCache
 
 try:
     import fcntl
@@ -96,7 +96,7 @@ class Turn:
                 time.sleep(SETTLING)
             found = backend.get(self._key)
         if found is None:
-            raise UnkeptError
+            raise CacheFaultError(KEEPS_NOTHING)
         return bool(found == mine)
 
     def _rest(self, backend: CacheBackend, seconds: int) -> None:
@@ -122,8 +122,6 @@ def _one_at_a_time(backend: CacheBackend) -> Iterator[bool]:
         return
     folder = os.open(backend._path, os.O_RDONLY)
     try:
-        if not os.access(backend._path, os.W_OK | os.X_OK):
-            raise PermissionError
         fcntl.flock(folder, fcntl.LOCK_EX)
         yield True
     finally:
