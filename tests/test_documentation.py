@@ -121,7 +121,7 @@ class TestMonitoring:
         """The plugin accepts each example of settings."""
         (tmp_path / "content").mkdir()
         examples = [text for text in snippets(MONITORING, "python") if "STATUS_" in text]
-        assert len(examples) == 4
+        assert len(examples) == 3
         for text in examples:
             config: dict[str, Any] = {}
             exec(text, {}, config)

@@ -90,6 +90,13 @@ def test_a_text_is_shared(kind: Files | Server) -> None:
     assert one.news("summary") == "newer"
 
 
+def test_a_long_text_is_shared(kind: Files | Server) -> None:
+    """What a site with thousands of servers hears is more than the megabyte that memcached takes at once."""
+    text = "".join(f"server-{number} " for number in range(200_000))
+    process(kind.config).keep("summary", text, 60)
+    assert process(kind.config).news("summary") == text
+
+
 def test_a_text_is_kept_for_a_month(kind: Files | Server) -> None:
     """A time of more than thirty days, which memcached takes for a date, is no trouble."""
     process(kind.config).keep("summary", "text", 40 * 86400)

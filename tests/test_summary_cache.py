@@ -385,13 +385,3 @@ def test_a_hundred_threads_ask_once(backend: SimpleCache) -> None:
     for thread in threads:
         thread.join()
     assert len(source.asked) == 1
-
-
-def test_a_summary_of_a_large_site_fits() -> None:
-    """A hundred servers with five checks each stay far below the megabyte that memcached takes."""
-    web = Observation(state=State.DEGRADED_PERFORMANCE, fresh_until=NOON, since=NOON, downtime_since=NOON)
-    seen = Seen(host=web, checks={f"Check number {number}": web for number in range(5)})
-    reading = Reading(
-        written_at=NOON, fresh_until=NOON, components={f"server-{number}": seen for number in range(100)}
-    )
-    assert len(snapshot_text(Snapshot(readings={"nagios": reading}))) < 200_000
