@@ -62,6 +62,6 @@ def _visitor(folder: str, greeter: Greeter, ttl: float) -> Visitor:
         STATUS_MONITOR_MAX_AGE=3600,
     )
     StatusPlugin(site)
-    if site.test_client().get("/status/board.json").json["facts_at"] is None:
+    if site.test_client().get("/status/board.json").get_json()["facts_at"] is None:
         raise RuntimeError("the monitor was not heard")
     return Visitor(site)
