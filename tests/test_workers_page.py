@@ -5,7 +5,7 @@ from __future__ import annotations
 import configparser
 import logging
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,15 @@ from cache_servers import opened
 from cachelib import FileSystemCache, MemcachedCache, RedisCache
 from mounted_site import mounted_site
 
+from status_plugin.core.monitoring.memory import Known, Memory
+from status_plugin.core.monitoring.summary import Observation, Reading, Seen
+from status_plugin.core.words import State
 from status_plugin.settings import SETTINGS
 from status_plugin.sources import cache_opening, shared_cache, summary_cache
 from status_plugin.sources.monitors import SourceTerms
 from status_plugin.sources.shared_cache import SharedCache, is_shared
 from status_plugin.sources.summary_cache import SummaryCache
+from status_plugin.sources.summary_text import Snapshot, snapshot_text
 from status_plugin.web import station
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,6 +85,20 @@ def test_figures(tmp_path: Path) -> None:
         "`STATUS_MONITOR_TIMEOUT` of 5 seconds it lasts at most 16 (twice the time, and 6 seconds)" in WORDS
     )
     assert summary_cache.EARLY < 1, "the watch comes before the workers"
+
+
+def test_what_fits_into_a_megabyte() -> None:
+    """Of so many servers as the page says, all that is shared is shorter than that."""
+    now = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    seen = Observation(state=State.OPERATIONAL, fresh_until=now, since=now)
+    known = Known(state=State.OPERATIONAL, since=now)
+    names, checks = [f"server-{number}" for number in range(500)], [f"Check {number}" for number in range(5)]
+    servers = {name: Seen(host=seen, checks=dict.fromkeys(checks, seen)) for name in names}
+    keys = [(name,) for name in names] + [(name, check) for name in names for check in checks]
+    reading = Reading(written_at=now, fresh_until=now, components=servers)
+    snapshot = Snapshot(readings={"nagios": reading}, memory=Memory(known=dict.fromkeys(keys, known)))
+    assert 500_000 < len(snapshot_text(snapshot)) < 1_000_000
+    assert "a megabyte, which is what monitoring says of some 500 servers with five checks each" in WORDS
 
 
 def test_what_is_said(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
