@@ -275,6 +275,20 @@ def test_peek_never_touches_the_disk(site: Site, monitor: Monitor, monkeypatch: 
     assert threading.current_thread() not in threads
 
 
+def test_a_new_note_does_not_wait_for_monitoring(site: Site, monitor: Monitor) -> None:
+    """While monitoring hangs, the site's other pages still learn of what staff have just written."""
+    site.board()
+    monitor.gate.clear()
+    site.clock.move(60)
+    station(site).peek()
+    eventually(lambda: monitor.hangs)
+    site.note("incidents/down.md", INCIDENT)
+    site.clock.move(1)
+    eventually(lambda: station(site).peek().current)  # type: ignore[union-attr]
+    assert monitor.hangs
+    monitor.gate.set()
+
+
 def test_peek_ages(site: Site, monitor: Monitor) -> None:
     """A link on a busy front page does not stay green when monitoring has fallen silent."""
     site.board()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from status_plugin.core.board.board import Board, Rules, board_of
@@ -17,6 +18,7 @@ from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
 from status_plugin.core.problems import Problem, Severity
+from status_plugin.sources.background import Background
 from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
@@ -61,7 +63,7 @@ class Station:
     """One application's source of editions.
 
     A visitor waits for a look at the folder, and at most a second for the very first word of
-    monitoring; everything else happens behind the visitors' backs, by one thread at a time.
+    monitoring; everything else happens behind the visitors' backs, by one thread at a time for each.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Station:
         self._reading = threading.Lock()
         self._making = threading.Lock()
         self._renewal: Renewal | None = None
+        self._look: Background[Content] | None = None
         self._reported: frozenset[Problem] = frozenset()
         self._starting = threading.Lock()
 
@@ -125,7 +128,9 @@ class Station:
 
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()
-        if self._is_content_due(now) or self._summaries.is_due(now):
+        if self._is_content_due(now):
+            self._read_behind(now)
+        if self._summaries.is_due(now):
             self._renew_behind(now)
         return None if self._content is None else self._made(self._content, now)
 
@@ -187,6 +192,12 @@ class Station:
                 "maintenance": {item.slug: item for item in sorted(stand.windows, key=_order, reverse=True)},
             },
         )
+
+    def _read_behind(self, now: datetime) -> None:
+        """Look at the folder; not in a renewal, in which monitoring may be waited for."""
+        with self._starting:
+            if self._look is None or not self._look.is_running:
+                self._look = Background(partial(self._read, now), name="status-folder")
 
     def _renew_behind(self, now: datetime) -> None:
         with self._starting:
