@@ -28,7 +28,7 @@ SECONDS = {
     "sources.summary_cache.AROUND": 0.4,
     "sources.shared_cache.PAUSE": 0.3,
     "sources.summary_cache.EARLY": 0.2,
-    "web.station.RENEWED_EVERY": 0.1,
+    "web.renewals.RENEWED_EVERY": 0.1,
 }
 """Shorter than ours, so that a test need not wait for the death of a worker to be noticed."""
 

@@ -119,7 +119,7 @@ class TestWaiting:
 
     @pytest.fixture(autouse=True)
     def _a_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("status_plugin.web.station.FIRST_SUMMARY_WAIT", timedelta(minutes=1))
+        monkeypatch.setattr("status_plugin.web.renewals.FIRST_SUMMARY_WAIT", timedelta(minutes=1))
 
     def test_nobody_waits_twice_for_one_that_does_not_answer(self, site: Site, monitor: Monitor) -> None:
         """Once it is known that nothing is to be heard, visitors are told so and do not wait."""

@@ -23,7 +23,7 @@ from status_plugin.sources.monitors import SourceTerms
 from status_plugin.sources.shared_cache import SharedCache, is_shared
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot, snapshot_text
-from status_plugin.web import station
+from status_plugin.web import renewals
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = (ROOT / "docs" / "workers.md").read_text("utf-8")
@@ -75,7 +75,7 @@ def test_figures(tmp_path: Path) -> None:
     """The figures on the page are those that count."""
     assert f"A Redis has {cache_opening.SOCKET_SECONDS} second for a connection" in WORDS
     assert f"left alone for {shared_cache.PAUSE:.0f} seconds at a time" in WORDS
-    assert timedelta(seconds=1) == station.FIRST_SUMMARY_WAIT
+    assert timedelta(seconds=1) == renewals.FIRST_SUMMARY_WAIT
     assert "a second at most" in WORDS
     for seconds, longest in ((5, 16), (7, 20)):
         terms = SourceTerms(timeout=timedelta(seconds=seconds))

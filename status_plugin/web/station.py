@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -23,33 +21,11 @@ from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.edition import Edition, NoteItem
+from status_plugin.web.renewals import Renewals
 
 log = logging.getLogger(__name__)
 
 CONTENT_CHECKED_EVERY = timedelta(seconds=1)
-RENEWED_EVERY = timedelta(seconds=1)
-FIRST_SUMMARY_WAIT = timedelta(seconds=1)
-
-LOOK_AGAIN = 0.05
-"""Seconds after which is looked again whether the first word has come."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Renewal:
-    """A thread that brings everything up to date; `started` is on the monotonic clock, in seconds."""
-
-    thread: threading.Thread
-    asked_at: datetime
-    started: float
-
-    @property
-    def waiting_left(self) -> float:
-        """Seconds that a visitor without any word may still wait for it; none below zero."""
-        return self.started + FIRST_SUMMARY_WAIT.total_seconds() - time.monotonic()
-
-    def is_recent(self, now: datetime) -> bool:
-        """Whether it began so shortly before that another would find nothing new."""
-        return self.asked_at <= now < self.asked_at + RENEWED_EVERY
 
 
 class Folder(Protocol):
@@ -84,10 +60,10 @@ class Station:
         self._edition: Edition | None = None
         self._reading = threading.Lock()
         self._making = threading.Lock()
-        self._renewal: Renewal | None = None
+        self._renewals = Renewals(self.renew, lambda: self._has_word(self._clock()))
         self._look: Background[Content] | None = None
         self._reported: frozenset[Problem] = frozenset()
-        self._starting = threading.Lock()
+        self._looking = threading.Lock()
 
     def now(self) -> datetime:
         """The station's clock."""
@@ -102,8 +78,8 @@ class Station:
         now = self._clock()
         content = self._read(now)
         if self._summaries.is_due(now):
-            self._renew_behind(now)
-            self._wait_for_the_first_word(now)
+            self._renewals.start(now)
+            self._renewals.wait_for_a_word()
         return self._made(content, self._clock())
 
     def peek(self) -> Board | None:
@@ -131,7 +107,7 @@ class Station:
         if self._is_content_due(now):
             self._read_behind(now)
         if self._summaries.is_due(now):
-            self._renew_behind(now)
+            self._renewals.start(now)
         return None if self._content is None else self._made(self._content, now)
 
     def _read(self, now: datetime) -> Content:
@@ -195,37 +171,9 @@ class Station:
 
     def _read_behind(self, now: datetime) -> None:
         """Look at the folder; not in a renewal, in which monitoring may be waited for."""
-        with self._starting:
+        with self._looking:
             if self._look is None or not self._look.is_running:
                 self._look = Background(partial(self._read, now), name="status-folder")
-
-    def _renew_behind(self, now: datetime) -> None:
-        with self._starting:
-            renewal = self._renewal
-            if renewal is not None and (renewal.thread.is_alive() or renewal.is_recent(now)):
-                return
-            thread = threading.Thread(target=self._renew_quietly, name="status-renewal", daemon=True)
-            self._renewal = Renewal(thread=thread, asked_at=now, started=time.monotonic())
-            thread.start()
-
-    def _wait_for_the_first_word(self, now: datetime) -> None:
-        """Wait for the renewal, but not for one that has been at it for longer than anybody should wait."""
-        renewal = self._renewal
-        while renewal is not None and renewal.thread.is_alive() and not self._has_word(now):
-            if renewal.waiting_left <= 0:
-                return
-            renewal.thread.join(min(LOOK_AGAIN, renewal.waiting_left))
-
-    def _renew_quietly(self) -> None:
-        try:
-            self.renew()
-            renewal = self._renewal
-            # Another worker may be asking at this moment: its word is soon to be had.
-            while renewal is not None and renewal.waiting_left > 0 and not self._has_word(self._clock()):
-                time.sleep(LOOK_AGAIN)
-                self.renew()
-        except Exception:
-            log.exception("The status page could not be renewed; what is at hand stands until it ages.")
 
 
 def _order(item: NoteItem) -> tuple[float, str]:
