@@ -69,11 +69,15 @@ def cache_opener(app: Flask, config: Mapping[str, Any]) -> Callable[[], CacheBac
     cache = Cache(with_jinja2_ext=False)
 
     def open_backend() -> CacheBackend:
+        complaint = ""
         try:
             # The options and arguments that the site gives its own cache are not meant for this one.
             cache.init_app(app, config={"CACHE_ARGS": [], **config, "CACHE_OPTIONS": options})
         except (ImportError, RuntimeError, TypeError, ValueError, LookupError, AttributeError) as error:
-            raise CacheSettingError(_explained(kind, error)) from None
+            complaint = _explained(kind, error)
+        if complaint:
+            # What was being opened may hold a password, and must not be this error's context.
+            raise CacheSettingError(complaint)
         backend = app.extensions["cache"][cache]
         if isinstance(backend, FileSystemCache | RedisCache):
             backend.serializer = PlainText()  # type: ignore[assignment]

@@ -93,14 +93,11 @@ class SummaryCache:
     ) -> Snapshot:
         """Look again: what another worker has just heard is taken over, else the sources are asked.
 
-        Who looks `early` comes before all who look when it is due. While one thread of this process
-        does so the others go away with what is at hand.
+        Who looks `early` comes before all who look when it is due. Of the threads of one process one
+        looks at a time, and the next find what it has heard.
         """
-        if self._refreshing.acquire(blocking=False):
-            try:
-                self._look(inventory, coverage, now, early=early)
-            finally:
-                self._refreshing.release()
+        with self._refreshing:
+            self._look(inventory, coverage, now, early=early)
         return self._snapshot
 
     def catch_up(self, now: datetime) -> Snapshot:
