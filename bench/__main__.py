@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 
+from bench.hanging import compare_hanging
 from bench.page import compare_page
 from bench.reading import compare_reading
 from bench.rounds import ROUNDS, Comparison
@@ -23,6 +24,11 @@ COMPARISONS: list[tuple[str, str, Callable[[], Comparison]]] = [
         "one visit to the status page, 100 notes",
         "a bare Flask view with the same bytes",
         lambda: compare_page(100),
+    ),
+    (
+        "one visit while monitoring hangs, 100 notes",
+        "one when it was asked lately",
+        lambda: compare_hanging(100),
     ),
     (
         "reading 1,000 notes",

@@ -15,13 +15,14 @@ from werkzeug.routing import Rule
 
 from status_plugin.core.notes.content import Content
 from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
+from status_plugin.sources.cache_opening import cache_opener
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, read_monitor_map
 from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTerms, open_sources
 from status_plugin.sources.private_names import PrivateNames
-from status_plugin.sources.shared_cache import CacheBackend, SharedCache
+from status_plugin.sources.shared_cache import CacheBackend, CacheSettingError, SharedCache, is_shared
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
 from status_plugin.web.finished import FinishedPages
@@ -69,10 +70,10 @@ class StatusPlugin:
         settings = read_settings(app.config, Path(app.root_path), Path(app.instance_path))
         _warn(app, settings)
         monitor_map, sources = _monitoring(settings)
-        shared = SharedCache(self._backend(app, settings))
+        shared = self._shared_cache(app, settings)
         journal = Journal(settings.journal) if settings.journal else None
         summaries = SummaryCache(
-            sources, shared, ttl=settings.monitor_ttl, timeout=settings.monitor_timeout, journal=journal
+            sources, shared, ttl=settings.monitor_ttl, terms=_terms(settings), journal=journal
         )
         station = Station(
             folder=open_content(settings, PrivateNames.of(monitor_map)),
@@ -103,17 +104,27 @@ class StatusPlugin:
             app.wsgi_app = Framing(app.wsgi_app, path, settings.embed_ancestors)  # type: ignore[method-assign]
         app.cli.add_command(commands)
 
-    def _backend(self, app: Flask, settings: Settings) -> CacheBackend:
-        cache = self._cache
-        if cache is None:
-            cache = Cache(with_jinja2_ext=False)
-            cache.init_app(app, config=dict(settings.cache))
-        if cache not in app.extensions.get("cache", {}):
-            raise SettingError(
-                "The Cache that was passed to StatusPlugin is not initialised. "
-                "Call cache.init_app(app) before StatusPlugin(app, cache=cache)."
-            )
-        return cast(CacheBackend, app.extensions["cache"][cache])
+    def _shared_cache(self, app: Flask, settings: Settings) -> SharedCache:
+        """What the workers share: the site's own cache if it gave us one, else one of ours."""
+        if self._cache is not None:
+            backend = _backend_of(app, self._cache)
+            return SharedCache((lambda: backend) if is_shared(type(backend).__name__) else None)
+        kind = settings.cache["CACHE_TYPE"]
+        shared = SharedCache(cache_opener(app, settings.cache) if is_shared(kind) else None)
+        try:
+            shared.open()
+        except CacheSettingError as error:
+            raise SettingError(f"{PREFIX}CACHE: {error}") from None
+        return shared
+
+
+def _backend_of(app: Flask, cache: Cache) -> CacheBackend:
+    if cache not in app.extensions.get("cache", {}):
+        raise SettingError(
+            "The Cache that was passed to StatusPlugin is not initialised. "
+            "Call cache.init_app(app) before StatusPlugin(app, cache=cache)."
+        )
+    return cast(CacheBackend, app.extensions["cache"][cache])
 
 
 def _mount(app: Flask, prefix: str) -> None:
@@ -138,14 +149,9 @@ def _address(rule: Rule) -> tuple[str | None, str | None, str]:
 
 
 def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
-    terms = SourceTerms(
-        timeout=settings.monitor_timeout,
-        max_age=settings.monitor_max_age,
-        ca_file=settings.monitor_ca_file,
-    )
     try:
         monitor_map = read_monitor_map(settings.monitor_map)
-        return monitor_map, open_sources(settings.monitor, monitor_map, terms)
+        return monitor_map, open_sources(settings.monitor, monitor_map, _terms(settings))
     except MonitorMapError as error:
         complaint = f"{PREFIX}MONITOR_MAP: {error}"
     except MonitorSettingError as error:
@@ -157,6 +163,14 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
 def _warn_of_misfits(monitor_map: MonitorMap, sources: Mapping[str, Source], content: Content) -> None:
     for problem in monitor_map.problems(content.inventory, sources) if content.inventory else ():
         log.warning("Monitoring: %s", problem)
+
+
+def _terms(settings: Settings) -> SourceTerms:
+    return SourceTerms(
+        timeout=settings.monitor_timeout,
+        max_age=settings.monitor_max_age,
+        ca_file=settings.monitor_ca_file,
+    )
 
 
 def _warn(app: Flask, settings: Settings) -> None:

@@ -84,6 +84,8 @@ PARTS = {
         programs=("apache2", "htpasswd"),
         packages=("apache2-bin", "apache2-utils"),
     ),
+    "redis": Part(programs=("redis-server",), packages=("redis-server",)),
+    "memcached": Part(programs=("memcached",), packages=("memcached",)),
 }
 
 

@@ -121,7 +121,7 @@ class TestMonitoring:
         """The plugin accepts each example of settings."""
         (tmp_path / "content").mkdir()
         examples = [text for text in snippets(MONITORING, "python") if "STATUS_" in text]
-        assert len(examples) == 4
+        assert len(examples) == 3
         for text in examples:
             config: dict[str, Any] = {}
             exec(text, {}, config)
@@ -150,7 +150,7 @@ class TestMonitoring:
             ("sources.monitors.nagios_scale", "PATIENCE", timedelta(seconds=300), "overdue by 300 seconds"),
             ("sources.monitors.probe", "SLOW", timedelta(seconds=2), "`2s` unless given"),
             ("sources.monitors.probe", "PAUSE", timedelta(seconds=0.3), "0.3 seconds later"),
-            ("web.station", "FIRST_SUMMARY_WAIT", timedelta(seconds=1), "at most one second"),
+            ("web.renewals", "FIRST_SUMMARY_WAIT", timedelta(seconds=1), "at most one second"),
         ],
     )
     def test_figures(self, module: str, name: str, value: timedelta, words: str) -> None:

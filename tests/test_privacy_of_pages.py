@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cache_servers import eventually
 from cachelib import FileSystemCache
 from flask_caching import Cache
 from mounted_site import INCIDENT, Site, mounted_site
 from nagios_captures import CAPTURED, CHECKS, LABELS
 from statuspage_answers import ADDRESSES
 from test_privacy_of_sources import DAMAGES, NAME, TEXTS, everything_logged, planted
+
+from status_plugin.sources.summary_cache import ENTRY
 
 MARKER = "zzprivate4711"
 COMPONENTS = "".join(
@@ -102,4 +105,4 @@ def test_the_cache_of_the_site(tmp_path: Path) -> None:
     assert app.test_client().get("/status/").status_code == 200
     backend = app.extensions["cache"][cache]
     assert isinstance(backend, FileSystemCache)
-    assert isinstance(backend.get("status_plugin.summary"), str)
+    eventually(lambda: isinstance(backend.get(f"status_plugin.{ENTRY}"), str), "nothing is kept")

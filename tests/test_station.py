@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cachelib import FileSystemCache
 from flask import render_template_string
 from mounted_site import COMPONENTS, INCIDENT, Site, mounted_site
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitors import SourceError
+from status_plugin.sources.summary_cache import TURN
 from status_plugin.web.archive import archive_page
 from status_plugin.web.station import Station
 
@@ -32,11 +34,18 @@ class Monitor:
     fails: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
     asked: int = 0
+    answered: int = 0
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it has been asked and has not answered."""
+        return self.asked > self.answered
 
     def read(self, now: datetime) -> Reading:
         """What the test has told it, once the gate is open."""
         self.asked += 1
         self.gate.wait(10)
+        self.answered += 1
         if self.fails:
             raise SourceError("It does not answer.")
         until = now + timedelta(minutes=5)
@@ -105,6 +114,105 @@ def test_nobody_waits_while_a_fresh_word_is_at_hand(site: Site, monitor: Monitor
     monitor.gate.set()
 
 
+class TestWaiting:
+    """Who would have to wait for a monitor that hangs: a minute here, so that nobody does unseen."""
+
+    @pytest.fixture(autouse=True)
+    def _a_minute(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("status_plugin.web.renewals.FIRST_SUMMARY_WAIT", timedelta(minutes=1))
+
+    def test_nobody_waits_twice_for_one_that_does_not_answer(self, site: Site, monitor: Monitor) -> None:
+        """Once it is known that nothing is to be heard, visitors are told so and do not wait."""
+        site.board()
+        site.clock.move(290)
+        monitor.fails = True
+        site.board()
+        eventually(lambda: station(site)._summaries.at_hand.is_unheard)
+        monitor.gate.clear()
+        site.clock.move(290)
+        assert site.board()["overall"]["state"] == "unknown"
+        eventually(lambda: monitor.hangs)
+        assert site.board()["overall"]["state"] == "unknown"
+        assert monitor.hangs
+        monitor.gate.set()
+
+    def test_a_new_worker_shows_what_the_others_know(
+        self, tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A worker that is started while monitoring hangs shows the last word to its first visitor."""
+        first = sharing_site(tmp_path, monitor, monkeypatch)
+        assert first.board()["overall"]["state"] == "operational"
+        hanging = Monitor()
+        second = sharing_site(tmp_path, hanging, monkeypatch)
+        second.clock.move(60)
+        eventually_free(tmp_path)
+        assert second.board()["overall"]["state"] == "operational"
+        eventually(lambda: hanging.hangs)
+        assert second.board()["overall"]["state"] == "operational"
+        assert hanging.hangs
+        hanging.gate.set()
+
+    def test_workers_that_start_together(
+        self, tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The first visitor of each sees monitoring, although one worker alone has asked."""
+        monitor.gate.clear()
+        sites = [sharing_site(tmp_path, monitor, monkeypatch) for _ in range(3)]
+        seen: list[str] = []
+        visits = [
+            threading.Thread(target=lambda site=site: seen.append(site.board()["overall"]["state"]))
+            for site in sites
+        ]
+        for visit in visits:
+            visit.start()
+        eventually(lambda: monitor.hangs)
+        monitor.gate.set()
+        for visit in visits:
+            visit.join()
+        assert seen == ["operational"] * 3
+        assert monitor.asked == 1
+
+
+def test_no_visitor_ever_asks_the_cache(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However slow the cache, it is asked behind the visitors' backs."""
+    askers = set()
+
+    def recorded(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*arguments: Any, **options: Any) -> Any:
+            askers.add(threading.current_thread())
+            return ask(*arguments, **options)
+
+        return asked
+
+    for name in ("get", "set", "add"):
+        monkeypatch.setattr(FileSystemCache, name, recorded(getattr(FileSystemCache, name)))
+    site = sharing_site(tmp_path, monitor, monkeypatch)
+    askers.clear()
+    for _ in range(5):
+        site.client.get("/status/")
+        station(site).peek()
+        site.clock.move(60)
+    eventually(lambda: askers)
+    assert threading.current_thread() not in askers
+
+
+def sharing_site(root: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """One of several workers that share a cache of files."""
+    monkeypatch.setattr(
+        "status_plugin.sources.monitors.probe.open_source", lambda name, entries, limits: monitor
+    )
+    cache = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(root / "cache")}
+    return mounted_site(root, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP, STATUS_CACHE=cache)
+
+
+def eventually_free(root: Path) -> None:
+    """Let whoever asks next have the turn: time passes for the sites and not for the cache."""
+    backend = FileSystemCache(str(root / "cache"))
+    backend.delete(f"status_plugin.{TURN}")
+
+
 def test_visits_do_not_drive_monitoring(site: Site, monitor: Monitor) -> None:
     """Monitoring is asked once in each TTL, however many visits there are in it."""
     for look in range(1, 6):
@@ -165,6 +273,20 @@ def test_peek_never_touches_the_disk(site: Site, monitor: Monitor, monkeypatch: 
     assert shown is not None
     eventually(lambda: threads)
     assert threading.current_thread() not in threads
+
+
+def test_a_new_note_does_not_wait_for_monitoring(site: Site, monitor: Monitor) -> None:
+    """While monitoring hangs, the site's other pages still learn of what staff have just written."""
+    site.board()
+    monitor.gate.clear()
+    site.clock.move(60)
+    station(site).peek()
+    eventually(lambda: monitor.hangs)
+    site.note("incidents/down.md", INCIDENT)
+    site.clock.move(1)
+    eventually(lambda: station(site).peek().current)  # type: ignore[union-attr]
+    assert monitor.hangs
+    monitor.gate.set()
 
 
 def test_peek_ages(site: Site, monitor: Monitor) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import make_dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -15,7 +16,7 @@ from status_plugin.core.monitoring.memory import Known, Memory
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind, Step
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
-from status_plugin.sources.summary_text import VERSION, Snapshot, read_snapshot, snapshot_text
+from status_plugin.sources.summary_text import FORMAT, Snapshot, _shape, read_snapshot, snapshot_text
 
 MOMENTS = st.builds(
     lambda microseconds, zone: (
@@ -95,14 +96,14 @@ def test_text_is_plain_json() -> None:
     """Whatever a cache does with text, it can do with this."""
     text = snapshot_text(SAMPLE)
     assert text.isascii()
-    assert json.loads(text)["version"] == VERSION
+    assert json.loads(text)["version"] == FORMAT
 
 
 def test_other_version_is_nothing_known() -> None:
     """After an update what another version has left in the cache is passed over."""
     whole = json.loads(snapshot_text(SAMPLE))
     assert read_snapshot(json.dumps(whole)) == SAMPLE
-    assert read_snapshot(json.dumps(whole | {"version": VERSION + 1})) is None
+    assert read_snapshot(json.dumps(whole | {"version": FORMAT + "0"})) is None
 
 
 @given(st.text() | JSON.map(json.dumps))
@@ -111,10 +112,22 @@ def test_foreign_text_is_nothing_known(text: str) -> None:
     assert read_snapshot(text) is None
 
 
+def test_other_records_are_another_version() -> None:
+    """Nobody has to think of the version when a record changes: two that differ never share a name."""
+    kinds = [Snapshot, Memory, Reading, Observation, Known, State, SightingKind]
+    shapes = [_shape(kind) for kind in kinds]
+    assert len(set(shapes)) == len(shapes)
+    assert all(shape in _shape(Snapshot) for shape in shapes)
+    fewer = make_dataclass("Known", [("state", State)])
+    assert _shape(fewer) != _shape(Known)
+    other = make_dataclass("Known", [("state", State), ("since", str)])
+    assert _shape(other) != _shape(Known)
+
+
 @given(JSON)
 def test_foreign_value_is_nothing_known(value: Any) -> None:
     """Not even under our own version is anything taken for a snapshot that is none."""
-    assert read_snapshot(json.dumps({"version": VERSION, "snapshot": value})) is None
+    assert read_snapshot(json.dumps({"version": FORMAT, "snapshot": value})) is None
 
 
 @given(st.data())

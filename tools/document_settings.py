@@ -46,7 +46,8 @@ Every key with a value that works. A site needs only those whose defaults do not
 END = """\
 ```
 
-[monitoring.md](monitoring.md) shows the monitor map, and which cache several workers need.
+[monitoring.md](monitoring.md) shows the monitor map, and [workers.md](workers.md) which cache several workers
+need.
 """
 
 

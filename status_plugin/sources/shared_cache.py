@@ -1,12 +1,17 @@
-"""What all workers share, through Flask-Caching; when that fails, each worker keeps its own."""
+"""What all workers share, through Flask-Caching; when that fails, each worker goes on alone."""
 
 from __future__ import annotations
 
 import logging
-import secrets
+import os
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
+
+from cachelib import FileSystemCache
+
+from status_plugin.sources.background import Background
 
 log = logging.getLogger(__name__)
 
@@ -14,7 +19,20 @@ T = TypeVar("T")
 
 KEY = "status_plugin."
 
+PATIENCE = 1.0
+"""Seconds that the cache may take for an answer."""
+
+PAUSE = 5.0
+"""Seconds for which a cache that failed is left alone."""
+
+KEEPS_NOTHING = "it keeps nothing"
+"""All that some client libraries let one know of a server that is away."""
+
 _OWN_MEMORY = ("SimpleCache", "NullCache")
+
+
+class CacheSettingError(ValueError):
+    """A cache that can never work as it is configured; the message repeats no value."""
 
 
 class CacheBackend(Protocol):
@@ -24,80 +42,139 @@ class CacheBackend(Protocol):
         """The value under a key, None when there is none."""
 
     def set(self, key: str, value: Any, timeout: int | None = None) -> Any:
-        """Keep a value for some seconds."""
+        """Keep a value for some seconds; False when it was not kept."""
 
     def add(self, key: str, value: Any, timeout: int | None = None) -> Any:
         """Keep a value unless there is one already; whether it was kept."""
 
-    def delete(self, key: str) -> Any:
-        """Forget a value."""
+
+class CacheFaultError(Exception):
+    """A cache that does not do what it should; the message is a clause that may be told."""
+
+
+def is_shared(kind: str) -> bool:
+    """Whether what a backend of this CACHE_TYPE keeps reaches other processes."""
+    return kind.rpartition(".")[2] not in _OWN_MEMORY
 
 
 class SharedCache:
-    """Texts under names, and locks that outlive nobody.
+    """Asks the cache that workers share, never for long, and knows when it does not work.
 
-    A backend that raises is replaced by this process's own memory for as long as it does, with one
-    warning when that begins and one when it ends.
+    While it does not, all that is asked of it is answered with None, at once but for one look now and
+    then. One warning says when that begins and one when it ends. It belongs behind the visitors'
+    backs: an answer may take PATIENCE seconds. Where `open_backend` is None each process has only its
+    own memory, and every answer is None.
     """
 
-    def __init__(self, backend: CacheBackend) -> None:
-        self._backend = backend
-        self._own: dict[str, str] = {}
-        self._failing = False
+    def __init__(
+        self,
+        open_backend: Callable[[], CacheBackend] | None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._open_backend = open_backend
+        self._clock = clock
+        self._backend: CacheBackend | None = None
+        self._opened_by: int | None = None
+        self._call: Background[Any] | None = None
+        self._away_until: float | None = None
+        self._is_failing = False
+        self._last: dict[str, str] = {}
         self._guard = threading.Lock()
 
     @property
     def is_shared(self) -> bool:
         """Whether other processes see what is kept here."""
-        return type(self._backend).__name__ not in _OWN_MEMORY
+        return self._open_backend is not None
 
-    def get(self, name: str) -> str | None:
-        """The text under a name, None when there is none."""
-        value = self._try(lambda: self._backend.get(KEY + name), lambda: self._own.get(name))
-        return value if isinstance(value, str) else None
+    def open(self) -> None:
+        """Open the backend; raises CacheSettingError, while one that is merely away is tried again later."""
+        self.ask(lambda backend: None)
 
-    def set(self, name: str, text: str, seconds: int) -> None:
-        """Keep a text for some seconds."""
-        self._own[name] = text
-        self._try(lambda: self._backend.set(KEY + name, text, timeout=seconds), lambda: None)
+    def news(self, name: str) -> str | None:
+        """The text under a name, None when there is none or it is the one that was there last."""
 
-    def lock(self, name: str, seconds: int) -> str | None:
-        """Take a lock that ends by itself after some seconds: its key, or None when another holds it."""
-        mine = secrets.token_hex(8)
-        return self._try(lambda: self._lock(KEY + name, mine, seconds), lambda: mine)
+        def read(backend: CacheBackend) -> str | None:
+            found = backend.get(KEY + name)
+            return found if isinstance(found, str) and found != self._last.get(name) else None
 
-    def unlock(self, name: str, mine: str) -> None:
-        """Give a lock back, unless it has ended and is another's by now."""
-        self._try(lambda: self._unlock(KEY + name, mine), lambda: None)
+        text = self.ask(read, proves=True)
+        if text is not None:
+            self._last[name] = text
+        return text
 
-    def _lock(self, key: str, mine: str, seconds: int) -> str | None:
-        if self._backend.add(key, mine, timeout=seconds):
-            return mine
-        if self._backend.get(key) is not None:
-            return None
-        # Some backends refuse to add over an entry that has expired but was not yet swept away.
-        self._backend.set(key, mine, timeout=seconds)
-        return mine if self._backend.get(key) == mine else None
+    def keep(self, name: str, text: str, seconds: int) -> None:
+        """Keep a text for some seconds, if the cache works."""
 
-    def _unlock(self, key: str, mine: str) -> None:
-        if self._backend.get(key) == mine:
-            self._backend.delete(key)
+        def write(backend: CacheBackend) -> bool:
+            if backend.set(KEY + name, text, timeout=seconds) is False:
+                raise CacheFaultError(KEEPS_NOTHING)
+            return True
 
-    def _try(self, ask: Callable[[], T], otherwise: Callable[[], T]) -> T:
-        try:
-            answer = ask()
-        except Exception as error:  # a cache server can fail in any way its client library knows
-            self._report(failing=True, reason=type(error).__name__)
-            return otherwise()
-        self._report(failing=False, reason="")
-        return answer
+        if self.ask(write, proves=True):
+            self._last[name] = text
 
-    def _report(self, *, failing: bool, reason: str) -> None:
+    def ask(self, question: Callable[[CacheBackend], T | None], *, proves: bool = False) -> T | None:
+        """What the backend answers, None when it has no answer or does not work.
+
+        `proves` says that any answer but None shows that the cache works again.
+        """
         with self._guard:
-            if failing is self._failing:
-                return
-            self._failing = failing
-        if failing:
-            log.warning("The cache does not answer (%s); each worker keeps its own memory for now.", reason)
-        else:
-            log.warning("The cache answers again.")
+            if self._open_backend is None or self._is_left_alone():
+                return None
+            open_backend = self._open_backend
+            call = Background(lambda: question(self._opened(open_backend)), name="status-cache")
+            self._call = call
+            try:
+                answer = call.result(PATIENCE)
+            except CacheSettingError:
+                raise
+            except Exception as error:  # a cache can fail in any way its client library knows
+                self._fails(_reason(error))
+                return None
+            if proves and answer is not None:
+                self._works()
+            return answer
+
+    def _opened(self, open_backend: Callable[[], CacheBackend]) -> CacheBackend:
+        """The backend of this process: a connection does not survive a fork, nor a failure."""
+        backend = self._backend
+        if backend is None or self._opened_by != os.getpid():
+            backend = self._backend = open_backend()
+            self._opened_by = os.getpid()
+        _check_folder(backend)
+        return backend
+
+    def _is_left_alone(self) -> bool:
+        if self._call is not None and self._call.is_running:
+            return True
+        return self._away_until is not None and self._clock() < self._away_until
+
+    def _fails(self, reason: str) -> None:
+        self._backend = None
+        self._away_until = self._clock() + PAUSE
+        if not self._is_failing:
+            self._is_failing = True
+            log.warning(
+                "The shared cache does not work (%s); each worker asks monitoring for itself until it does.",
+                reason,
+            )
+
+    def _works(self) -> None:
+        self._away_until = None
+        if self._is_failing:
+            self._is_failing = False
+            log.warning("The shared cache works again.")
+
+
+def _check_folder(backend: CacheBackend) -> None:
+    """Find out what FileSystemCache would tell nobody, or would put into the log again and again."""
+    if isinstance(backend, FileSystemCache) and not os.access(backend._path, os.R_OK | os.W_OK | os.X_OK):
+        raise CacheFaultError("its folder is not there, or cannot be written to")
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong, in public: the message of a client library may name hosts and passwords."""
+    if isinstance(error, CacheFaultError):
+        return str(error)
+    return "it does not answer in time" if isinstance(error, TimeoutError) else type(error).__name__

@@ -13,16 +13,18 @@ from status_plugin.core.monitoring.memory import remember, remember_in_part
 from status_plugin.core.monitoring.summary import Reading, Summary
 from status_plugin.core.monitoring.word import monitoring_words
 from status_plugin.core.notes.components import Inventory
+from status_plugin.sources.inquiry import Inquiry
 from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_map import Coverage, public_part
-from status_plugin.sources.monitors import Source, SourceError
+from status_plugin.sources.monitors import Source, SourceTerms, bounded
 from status_plugin.sources.shared_cache import SharedCache
-from status_plugin.sources.summary_text import Snapshot, read_snapshot, snapshot_text
+from status_plugin.sources.summary_text import FORMAT, Snapshot, read_snapshot, snapshot_text
+from status_plugin.sources.turn import Turn
 
 log = logging.getLogger(__name__)
 
-ENTRY = "summary"
-LOCK = "summary.lock"
+ENTRY = f"summary.{FORMAT}"
+TURN = f"turn.{FORMAT}"
 KEPT_FOR = timedelta(days=30)
 
 EARLY = 0.6
@@ -30,6 +32,15 @@ EARLY = 0.6
 
 LOOKS_MISSED = 3
 """How many times its time to live may pass between two looks before nothing is known of the time between."""
+
+GRACE = timedelta(seconds=1)
+"""What a source may take longer than its terms say before it is left to itself."""
+
+AROUND = timedelta(seconds=4)
+"""What a turn may last longer than the asking itself: the cache is spoken to before and after."""
+
+CLOCKS_DIFFER = timedelta(seconds=30)
+"""How far the clock of another machine may be ahead before somebody should know."""
 
 
 class SummaryCache:
@@ -46,17 +57,23 @@ class SummaryCache:
         shared: SharedCache,
         *,
         ttl: timedelta,
-        timeout: timedelta,
+        terms: SourceTerms,
         snapshot: Snapshot | None = None,
         journal: Journal | None = None,
     ) -> None:
-        self._sources = dict(sources)
+        patience = terms.total + GRACE
+        self._names = frozenset(sources)
+        self._inquiry = Inquiry(sources, patience)
         self._shared = shared
+        self._turn = Turn(shared, TURN, longest=patience + AROUND, rest=ttl)
         self._ttl = ttl
-        self._lock_seconds = int(timeout.total_seconds() * 3) + 10
+        self._max_age = terms.max_age
         self._snapshot = snapshot or Snapshot()
         self._journal = journal
-        self._complaints: dict[str, str] = {}
+        self._news_from = self._snapshot.asked_at
+        self._is_doubtful = False
+        self._clocks_differ = False
+        self._refreshing = threading.Lock()
 
     @property
     def at_hand(self) -> Snapshot:
@@ -68,51 +85,61 @@ class SummaryCache:
 
         A clock that was set back is a reason to.
         """
-        return not _is_young(self._snapshot, self._ttl * EARLY if early else self._ttl, now)
+        young = self._ttl * EARLY if early else self._ttl
+        return self._news_from is None or not self._news_from <= now < self._news_from + young
 
     def refresh(
         self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool = False
     ) -> Snapshot:
         """Look again: what another worker has just heard is taken over, else the sources are asked.
 
-        Who looks `early` comes before all who look when it is due.
+        Who looks `early` comes before all who look when it is due. Of the threads of one process one
+        looks at a time, and the next find what it has heard.
         """
-        self._adopt(now)
-        if self.is_due(now, early=early) and (key := self._shared.lock(LOCK, self._lock_seconds)) is not None:
-            try:
-                # Between the look and the lock another worker may have been here.
-                self._adopt(now)
-                if self.is_due(now, early=early):
-                    self._ask(inventory, coverage, now)
-            finally:
-                self._shared.unlock(LOCK, key)
+        with self._refreshing:
+            self._look(inventory, coverage, now, early=early)
         return self._snapshot
+
+    def catch_up(self, now: datetime) -> Snapshot:
+        """Take over what another worker has heard, and ask nobody."""
+        text = self._shared.news(ENTRY)
+        theirs = read_snapshot(text) if text is not None else None
+        if theirs is not None and theirs.asked_at is not None and self._is_believed(theirs.asked_at, now):
+            self._snapshot = self._bounded(theirs, now)
+            # By the clock of another machine it may have been later than now.
+            self._news_from = min(theirs.asked_at, now)
+        return self._snapshot
+
+    def _look(self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool) -> None:
+        self.catch_up(now)
+        if not self.is_due(now, early=early):
+            return
+        if not self._turn.take(urgent=early or self._news_from is None):
+            return
+        try:
+            # Between the look and the turn another worker may have been here.
+            self.catch_up(now)
+            if self.is_due(now, early=early):
+                self._ask(inventory, coverage, now)
+        finally:
+            self._turn.rest()
 
     def _ask(self, inventory: Inventory, coverage: Coverage, now: datetime) -> None:
         if self._journal is not None and self._snapshot.asked_at is None:
             self._snapshot = replace(self._snapshot, memory=self._journal.memory())
         self._snapshot = self._asked(inventory, coverage, now)
-        self._shared.set(ENTRY, snapshot_text(self._snapshot), int(KEPT_FOR.total_seconds()))
-
-    def _adopt(self, now: datetime) -> None:
-        text = self._shared.get(ENTRY)
-        shared = read_snapshot(text) if text is not None else None
-        if shared is None or shared.asked_at is None:
-            return
-        mine = self._snapshot.asked_at
-        if mine is None or mine < shared.asked_at or _is_young(shared, self._ttl, now):
-            self._snapshot = shared
+        self._news_from = now
+        if self._turn.lasts:
+            self._shared.keep(ENTRY, snapshot_text(self._snapshot), int(KEPT_FOR.total_seconds()))
 
     def _asked(self, inventory: Inventory, coverage: Coverage, now: datetime) -> Snapshot:
-        before = self._snapshot
-        readings = {name: reading for name, reading in before.readings.items() if name in self._sources}
-        heard = self._readings(now)
-        for name, reading in heard.items():
-            readings[name] = public_part(reading, coverage.get(name, {}))
-        summary = Summary(coverage=coverage, readings=readings)
-        words = monitoring_words(summary, inventory, now)
+        before = self._bounded(self._snapshot, now)
+        heard = self._inquiry.readings(now)
+        readings = {name: reading for name, reading in before.readings.items() if name in self._names}
+        readings |= {name: public_part(reading, coverage.get(name, {})) for name, reading in heard.items()}
+        words = monitoring_words(Summary(coverage=coverage, readings=readings), inventory, now)
         remembered = remember if inventory.complete else remember_in_part
-        answered_at = {name: at for name, at in before.answered_at.items() if name in self._sources}
+        answered_at = {name: at for name, at in before.answered_at.items() if name in self._names}
         answered_at |= dict.fromkeys(heard, now)
         look = look_at(words, coverage, answered_at, before.row, self._ttl * LOOKS_MISSED, now)
         return replace(
@@ -124,36 +151,33 @@ class SummaryCache:
             row=self._journal.add(look) if self._journal is not None else None,
         )
 
-    def _readings(self, now: datetime) -> dict[str, Reading]:
-        """What each source says that can be read; a source that cannot changes nothing."""
-        readings: dict[str, Reading] = {}
+    def _is_believed(self, asked_at: datetime, now: datetime) -> bool:
+        """Whether a word that was not here before is newer than our own.
 
-        def ask(name: str, source: Source) -> None:
-            try:
-                readings[name] = source.read(now)
-                self._report(name, "")
-            except SourceError as error:
-                self._report(name, str(error))
-                log.debug("Monitoring source %s: %s", name, error.detail)
+        One that looks older may come from a machine whose clock is behind, or from a cache that was
+        away and came back as it had been. The first is soon followed by another.
+        """
+        mine = self._snapshot.asked_at
+        looks_newer = mine is None or mine < asked_at
+        is_believed = looks_newer or self._is_doubtful
+        self._is_doubtful = not looks_newer
+        if is_believed:
+            self._compare_clocks(asked_at, now, is_behind=not looks_newer)
+        return is_believed
 
-        # A source that hangs must not keep the process from ending.
-        asking = [threading.Thread(target=ask, args=item, daemon=True) for item in self._sources.items()]
-        for thread in asking:
-            thread.start()
-        for thread in asking:
-            thread.join()
-        return readings
+    def _compare_clocks(self, asked_at: datetime, now: datetime, *, is_behind: bool) -> None:
+        """Say once that a machine that shares the cache has another time than this one."""
+        differs = is_behind or asked_at > now + CLOCKS_DIFFER
+        if differs and not self._clocks_differ:
+            log.warning(
+                "The clock of another machine that shares the cache differs from this one's. What it hears "
+                "counts for less time, or not at all: let both be set by NTP."
+            )
+        self._clocks_differ = differs
 
-    def _report(self, name: str, complaint: str) -> None:
-        """Say once that a source cannot be read, and once that it can be again."""
-        if complaint == self._complaints.get(name, ""):
-            return
-        self._complaints[name] = complaint
-        if complaint:
-            log.warning("Monitoring source %s: %s; its last good word stands until it ages.", name, complaint)
-        else:
-            log.info("Monitoring source %s can be read again.", name)
-
-
-def _is_young(snapshot: Snapshot, ttl: timedelta, now: datetime) -> bool:
-    return snapshot.asked_at is not None and snapshot.asked_at <= now < snapshot.asked_at + ttl
+    def _bounded(self, snapshot: Snapshot, now: datetime) -> Snapshot:
+        """The same, and fresh for no longer than if it had been heard now: clocks jump, and differ."""
+        readings: dict[str, Reading] = {
+            name: bounded(reading, now, self._max_age) for name, reading in snapshot.readings.items()
+        }
+        return replace(snapshot, readings=readings)

@@ -14,23 +14,24 @@ from enum import Enum
 from functools import cache
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from zlib import crc32
 
 from status_plugin.core.monitoring.looks import Row
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Reading
 
 VERSION = 1
-"""Raised whenever a field keeps its name and changes its meaning."""
+"""Raised whenever a field keeps its name and its type and changes its meaning."""
 
 _Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """What all workers share: the last good readings by source, the memory, and when was asked last.
+    """What all workers share: the last good readings by source, and the memory.
 
-    `answered_at` tells for each source when it last did, `row` which looks came without a
-    break and are in the journal.
+    `asked_at` is when the sources were asked last, `answered_at` tells for each when it last did,
+    `row` which looks came without a break and are in the journal.
     """
 
     readings: Mapping[str, Reading] = field(default_factory=dict)
@@ -39,22 +40,38 @@ class Snapshot:
     answered_at: Mapping[str, datetime] = field(default_factory=dict)
     row: Row | None = None
 
+    @property
+    def is_unheard(self) -> bool:
+        """Whether no source answered when they were last asked."""
+        return self.asked_at is not None and self.asked_at not in self.answered_at.values()
+
 
 def snapshot_text(snapshot: Snapshot) -> str:
     """The snapshot as JSON text."""
-    return json.dumps({"version": VERSION, "snapshot": _plain(snapshot)}, separators=(",", ":"))
+    return json.dumps({"version": FORMAT, "snapshot": _plain(snapshot)}, separators=(",", ":"))
 
 
 def read_snapshot(text: str) -> Snapshot | None:
     """The snapshot that was written, None if the text is anything else."""
     try:
         whole = json.loads(text)
-        if whole["version"] != VERSION:
+        if whole["version"] != FORMAT:
             return None
         snapshot: Snapshot = _record(whole["snapshot"], Snapshot)
         return snapshot
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
+
+
+def _shape(kind: Any) -> str:
+    """What a record is made of, down to the last word that it may hold."""
+    if isinstance(kind, type) and is_dataclass(kind):
+        parts = [f"{name}:{_shape(inner)}" for name, inner in _field_types(kind).items()]
+        return f"{kind.__name__}({','.join(parts)})"
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return "|".join(str(member.value) for member in kind)
+    inner = ",".join(_shape(argument) for argument in get_args(kind))
+    return f"{getattr(get_origin(kind) or kind, '__name__', kind)}[{inner}]"
 
 
 def _plain(value: Any) -> Any:
@@ -103,8 +120,8 @@ def _field_types(kind: Any) -> dict[str, Any]:
 
 def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(_checked(value, str))
-    if moment.tzinfo is None:
-        raise ValueError("no zone")
+    if moment.tzinfo is None or not 1970 <= moment.year < 9000:
+        raise ValueError("no zone, or too far away to count from")
     return moment
 
 
@@ -112,3 +129,7 @@ def _checked(value: Any, kind: type[_Kind]) -> _Kind:
     if not isinstance(value, kind):
         raise TypeError("another type")
     return value
+
+
+FORMAT = f"{VERSION}.{crc32(_shape(Snapshot).encode()):08x}"
+"""The version of the text: another one for other records, without anybody having to think of it."""

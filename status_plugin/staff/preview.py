@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cachelib import SimpleCache
 from flask import Flask
 
 from status_plugin.core.notes.content import Content
 from status_plugin.sources.content_with_posts import open_content
+from status_plugin.sources.monitors import SourceTerms
 from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
@@ -56,9 +56,9 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
         folder=_ReadNow(open_content(settings, PrivateNames.of(state.monitor_map)), clock),
         summaries=SummaryCache(
             {},
-            SharedCache(SimpleCache()),
+            SharedCache(None),
             ttl=settings.monitor_ttl,
-            timeout=settings.monitor_timeout,
+            terms=SourceTerms(),
             snapshot=Snapshot(asked_at=as_of),
         ),
         coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -17,15 +18,19 @@ log = logging.getLogger(__name__)
 
 
 def watch(state: PluginState, every: timedelta, stop: threading.Event, say: Callable[[str], None]) -> None:
-    """Look again and again until `stop` is set, and say what is seen whenever it changes."""
+    """Look again and again until `stop` is set, and say what is seen whenever it changes.
+
+    A look that takes longer than `every` is followed by the next at once.
+    """
     said = ""
     while not stop.is_set():
+        next_look = time.monotonic() + every.total_seconds()
         line = _look(state)
         if line != said:
             said = line
             now = state.station.now()
             say(f"{Times(zone=state.settings.timezone, now=now).full(now)}  {line}")
-        stop.wait(every.total_seconds())
+        stop.wait(max(0.0, next_look - time.monotonic()))
 
 
 @contextmanager

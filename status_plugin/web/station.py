@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from status_plugin.core.board.board import Board, Rules, board_of
@@ -17,29 +16,16 @@ from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
 from status_plugin.core.problems import Problem, Severity
+from status_plugin.sources.background import Background
 from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.edition import Edition, NoteItem
+from status_plugin.web.renewals import Renewals
 
 log = logging.getLogger(__name__)
 
 CONTENT_CHECKED_EVERY = timedelta(seconds=1)
-RENEWED_EVERY = timedelta(seconds=1)
-FIRST_SUMMARY_WAIT = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Renewal:
-    """A thread that brings everything up to date; `started` is on the monotonic clock, in seconds."""
-
-    thread: threading.Thread
-    asked_at: datetime
-    started: float
-
-    def is_recent(self, now: datetime) -> bool:
-        """Whether it began so shortly before that another would find nothing new."""
-        return self.asked_at <= now < self.asked_at + RENEWED_EVERY
 
 
 class Folder(Protocol):
@@ -53,7 +39,7 @@ class Station:
     """One application's source of editions.
 
     A visitor waits for a look at the folder, and at most a second for the very first word of
-    monitoring; everything else happens behind the visitors' backs, by one thread at a time.
+    monitoring; everything else happens behind the visitors' backs, by one thread at a time for each.
     """
 
     def __init__(
@@ -74,9 +60,10 @@ class Station:
         self._edition: Edition | None = None
         self._reading = threading.Lock()
         self._making = threading.Lock()
-        self._renewal: Renewal | None = None
+        self._renewals = Renewals(self.renew, lambda: self._has_word(self._clock()))
+        self._look: Background[Content] | None = None
         self._reported: frozenset[Problem] = frozenset()
-        self._starting = threading.Lock()
+        self._looking = threading.Lock()
 
     def now(self) -> datetime:
         """The station's clock."""
@@ -91,9 +78,8 @@ class Station:
         now = self._clock()
         content = self._read(now)
         if self._summaries.is_due(now):
-            self._renew_behind(now)
-            if not self._has_fresh_summary(now):
-                self._wait_for_the_first_word()
+            self._renewals.start(now)
+            self._renewals.wait_for_a_word()
         return self._made(content, self._clock())
 
     def peek(self) -> Board | None:
@@ -118,8 +104,10 @@ class Station:
 
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()
-        if self._is_content_due(now) or self._summaries.is_due(now):
-            self._renew_behind(now)
+        if self._is_content_due(now):
+            self._read_behind(now)
+        if self._summaries.is_due(now):
+            self._renewals.start(now)
         return None if self._content is None else self._made(self._content, now)
 
     def _read(self, now: datetime) -> Content:
@@ -149,9 +137,10 @@ class Station:
         checked_at = self._checked_at
         return checked_at is None or not checked_at <= now < checked_at + CONTENT_CHECKED_EVERY
 
-    def _has_fresh_summary(self, now: datetime) -> bool:
-        readings = self._summaries.at_hand.readings.values()
-        return any(now <= reading.fresh_until for reading in readings)
+    def _has_word(self, now: datetime) -> bool:
+        """Whether there is a fresh word at hand, or it is known that none is to be had."""
+        at_hand = self._summaries.at_hand
+        return at_hand.is_unheard or any(now <= reading.fresh_until for reading in at_hand.readings.values())
 
     def _made(self, content: Content, now: datetime) -> Edition:
         snapshot = self._summaries.at_hand
@@ -180,27 +169,11 @@ class Station:
             },
         )
 
-    def _renew_behind(self, now: datetime) -> None:
-        with self._starting:
-            renewal = self._renewal
-            if renewal is not None and (renewal.thread.is_alive() or renewal.is_recent(now)):
-                return
-            thread = threading.Thread(target=self._renew_quietly, name="status-renewal", daemon=True)
-            self._renewal = Renewal(thread=thread, asked_at=now, started=time.monotonic())
-            thread.start()
-
-    def _wait_for_the_first_word(self) -> None:
-        """Wait for the renewal, but not for one that has been at it for longer than anybody should wait."""
-        renewal = self._renewal
-        if renewal is not None:
-            left = renewal.started + FIRST_SUMMARY_WAIT.total_seconds() - time.monotonic()
-            renewal.thread.join(max(0.0, left))
-
-    def _renew_quietly(self) -> None:
-        try:
-            self.renew()
-        except Exception:
-            log.exception("The status page could not be renewed; what is at hand stands until it ages.")
+    def _read_behind(self, now: datetime) -> None:
+        """Look at the folder; not in a renewal, in which monitoring may be waited for."""
+        with self._looking:
+            if self._look is None or not self._look.is_running:
+                self._look = Background(partial(self._read, now), name="status-folder")
 
 
 def _order(item: NoteItem) -> tuple[float, str]:

@@ -134,9 +134,11 @@ class _Trusted:
         raise SourceError("This monitor failed in an unexpected way", detail)
 
     def _bounded(self, reading: Reading, now: datetime) -> Reading:
-        written_at = min(reading.written_at, now)
-        return replace(
-            public_part(reading, {slug: entry.labels for slug, entry in self.entries.items()}),
-            written_at=written_at,
-            fresh_until=min(reading.fresh_until, written_at + self.max_age),
-        )
+        named = public_part(reading, {slug: entry.labels for slug, entry in self.entries.items()})
+        return bounded(named, now, self.max_age)
+
+
+def bounded(reading: Reading, now: datetime, max_age: timedelta) -> Reading:
+    """The reading, written now at the latest and fresh for no longer than that allows."""
+    written_at = min(reading.written_at, now)
+    return replace(reading, written_at=written_at, fresh_until=min(reading.fresh_until, written_at + max_age))
