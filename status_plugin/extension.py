@@ -161,8 +161,10 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
 
 
 def _warn_of_misfits(monitor_map: MonitorMap, sources: Mapping[str, Source], content: Content) -> None:
+    # Without any map the page says unknown everywhere, and the check says why.
+    level = logging.WARNING if monitor_map.by_slug else logging.INFO
     for problem in monitor_map.problems(content.inventory, sources) if content.inventory else ():
-        log.warning("Monitoring: %s", problem)
+        log.log(level, "Monitoring: %s", problem)
 
 
 def _terms(settings: Settings) -> SourceTerms:

@@ -104,7 +104,7 @@ def test_check_finds_private_names(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_check_finds_what_nothing_watches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that the map forgets is told; it is no error, for a place that checks notes may have no map."""
+    """A server that the map forgets is told; it is no error: where notes are checked there may be no map."""
     monkeypatch.chdir(tmp_path)
     site = mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP={})
     result = run(site, "check")
