@@ -12,6 +12,9 @@ from typing import Self
 
 CERTIFICATE = Path(__file__).parent / "tls" / "localhost.pem"
 
+PRIVATE_AUTHORITY = Path(__file__).parent / "tls" / "private-authority.pem"
+"""Another certificate, of an authority as monitors have one of their own, and that authority."""
+
 Talk = Callable[[socket.socket], None]
 
 
