@@ -206,3 +206,17 @@ _FORM = {"OutputFormat: json", "ColumnHeaders: on", "ResponseHeader: fixed16"}
 def captured_livestatus(name: str) -> CapturedLivestatus:
     """The Livestatus of a captured situation."""
     return CapturedLivestatus(tables=tables(name), is_icinga=name.startswith(ICINGA))
+
+
+def tables_of_now(is_well: bool, now: datetime) -> Tables:
+    """What a Naemon has to tell that finds all well or not, with every time moved to that of now."""
+    name = f"{NAEMON}02-all-ok" if is_well else f"{NAEMON}03-problems"
+    by = (now - CAPTURED[name]).total_seconds()
+    return {
+        table: [{column: _later(value, by) for column, value in row.items()} for row in rows]
+        for table, rows in tables(name).items()
+    }
+
+
+def _later(value: Any, by: float) -> Any:
+    return value + by if isinstance(value, int | float) and value > 10**9 else value

@@ -56,11 +56,11 @@ class LivestatusServer(LoopbackServer):
 
 
 @contextmanager
-def livestatus_at_a_path(answer: Answerer) -> Iterator[LivestatusServer]:
+def livestatus_at_a_path(answer: Answerer, *, name: str = "live") -> Iterator[LivestatusServer]:
     """A server at a path that is short enough for a socket."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        LivestatusServer(answer, path=Path(folder) / "live") as server,
+        LivestatusServer(answer, path=Path(folder) / name) as server,
     ):
         yield server
 
@@ -129,3 +129,6 @@ FAULTS: dict[str, Fault] = {
     "HTTP": says(b"HTTP/1.1 400 Bad Request\r\n\r\n"),
 }
 """What it can do, each with the words for it."""
+
+AWAITED_IN_VAIN = {"hangs", "drips", "does not hang up"}
+"""Those that end only with the time that one has for them."""

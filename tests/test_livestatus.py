@@ -26,7 +26,7 @@ from livestatus_captures import (
     captured_livestatus,
     tables,
 )
-from livestatus_server import FAULTS, LivestatusServer, livestatus_at_a_path
+from livestatus_server import AWAITED_IN_VAIN, FAULTS, LivestatusServer, livestatus_at_a_path
 from nagios_captures import EVERYTHING, MAX_AGE, observations, words
 from nagios_captures import MONITOR_MAP as NAGIOS_MAP
 
@@ -349,16 +349,13 @@ class TestClocks:
         assert seen["srv3/Database"].fresh_until < CAPTURED[WELL] + timedelta(minutes=10)
 
 
-WAITED_FOR_IN_VAIN = {"hangs", "drips", "does not hang up", "pours without end"}
-
-
 class TestFaults:
     """Answers that are none."""
 
     @pytest.mark.parametrize("fault", FAULTS)
     def test_half_an_answer_is_no_reading(self, fault: str) -> None:
         """Whatever comes instead of an answer, it ends in time, and nothing of it is believed or told."""
-        terms = SHORT if fault in WAITED_FOR_IN_VAIN else TERMS
+        terms = SHORT if fault in AWAITED_IN_VAIN else TERMS
         with livestatus_at_a_path(captured_livestatus(TROUBLE)) as server:
             source = open_at(server.setting, terms=terms)
             server.fault = FAULTS[fault]
