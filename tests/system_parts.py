@@ -84,6 +84,7 @@ PARTS = {
         programs=("apache2", "htpasswd"),
         packages=("apache2-bin", "apache2-utils"),
     ),
+    "icinga2": Part(programs=("icinga2",), packages=("icinga2-bin",)),
 }
 
 

@@ -14,7 +14,7 @@ from status_plugin.sources.monitors.connections import Place, connect, find_plac
 from status_plugin.sources.monitors.http_failures import AnswerTooLargeError, failure, own_words
 from status_plugin.sources.monitors.json_answers import OTHER_FORM, JsonObject, read_json
 
-EXAMPLE = "livestatus:/var/lib/icinga2/rw/livestatus"
+EXAMPLE = "livestatus:/run/icinga2/cmd/livestatus"
 TCP_EXAMPLE = "livestatus+tcp://monitor.example.net:6557"
 
 USUAL_PORT = 6557
