@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import json
 import socket
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -81,16 +80,6 @@ class FaultyServer(LoopbackServer):
         """Where it is; by the name in its certificate if it has one."""
         scheme, host = ("https", "localhost") if self._tls else ("http", "127.0.0.1")
         return f"{scheme}://{user and user + '@'}{host}:{self.port}{path}"
-
-    def refuse(self) -> None:
-        """Listen no more."""
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def listen(self) -> None:
-        """Listen again where it was."""
-        self._listener = socket.create_server((self.host, self.port))
-        threading.Thread(target=self._accept, daemon=True).start()
 
     def present(self, certificate: Path = CERTIFICATE) -> None:
         """Show another certificate from now on."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import icinga2_captures
 from faulty_server import FaultyServer, Reply, Request, json_reply
 from nagios_captures import CAPTURED
 from nagios_web import PATH, CapturedWeb
@@ -72,6 +73,22 @@ def nagios_answer(request: Request, situation: Situation) -> Reply:
     return replace(reply, body=json.dumps(moved(json.loads(reply.body))).encode()) if reply.body else reply
 
 
+def icinga2_answer(request: Request, situation: Situation) -> Reply:
+    """Icinga's API, with every time of a captured situation moved to that of now."""
+    name = "02-all-ok" if situation.is_well else "03-srv3-down-warning-critical"
+    by = (situation.now - icinga2_captures.CAPTURED[name]).total_seconds()
+
+    def later(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: later(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [later(inner) for inner in value]
+        return value + by if isinstance(value, int | float) and value > 10**9 else value
+
+    reply = icinga2_captures.CapturedApi(name)(request)
+    return replace(reply, body=json.dumps(later(json.loads(reply.body))).encode()) if reply.body else reply
+
+
 def plain_json(situation: Situation) -> dict[str, Any]:
     """What somebody's script says in the form of `json:`."""
     state = "operational" if situation.is_well else "major_outage"
@@ -93,6 +110,13 @@ NAGIOS_TEXTS = frozenset({"plugin_output", "long_plugin_output", "perf_data", "a
 HTTP_SOURCES = (
     HttpSource(
         kind="nagios", answer=nagios_answer, host="mail1", check="SMTP", path=PATH, texts=NAGIOS_TEXTS
+    ),
+    HttpSource(
+        kind="icinga2",
+        answer=icinga2_answer,
+        host="mail1",
+        check="SMTP",
+        texts=frozenset({"type", "node_name", "environment", "version"}),
     ),
     HttpSource(
         kind="json",

@@ -12,6 +12,9 @@ from typing import Self
 
 CERTIFICATE = Path(__file__).parent / "tls" / "localhost.pem"
 
+PRIVATE_AUTHORITY = Path(__file__).parent / "tls" / "private-authority.pem"
+"""Another certificate, of an authority as monitors have one of their own, and that authority."""
+
 Talk = Callable[[socket.socket], None]
 
 
@@ -27,23 +30,24 @@ def say(*words: bytes) -> Talk:
 
 
 class LoopbackServer:
-    """Listens from the start; the last of several talks serves all further connections.
+    """Listens from the start, at a port or at a path; the last of several talks serves all that follow.
 
     `connections` counts them, `heard` is all that was said to it. `ended` is set at the end, so that a
     talk that waits can wait for that.
     """
 
-    def __init__(self, *talks: Talk, tls: bool = False, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, *talks: Talk, tls: bool = False, host: str = "127.0.0.1", path: Path | None = None
+    ) -> None:
         self._talks = talks
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
         if self._tls is not None:
             self._tls.load_cert_chain(CERTIFICATE)
-        self._listener = socket.create_server((host, 0))
-        self.host, self.port = self._listener.getsockname()
+        self.host, self.port, self.path = host, 0, path
         self.connections = 0
         self.heard = b""
         self.ended = threading.Event()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.listen()
 
     def __enter__(self) -> Self:
         return self
@@ -53,6 +57,23 @@ class LoopbackServer:
     ) -> None:
         self.ended.set()
         self._listener.close()
+
+    def refuse(self) -> None:
+        """Listen no more; what is left of it at a path is there still."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def listen(self) -> None:
+        """Listen, again where it was."""
+        if self.path is None:
+            self._listener = socket.create_server((self.host, self.port))
+            self.port = self._listener.getsockname()[1]
+        else:
+            self.path.unlink(missing_ok=True)
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(str(self.path))
+            self._listener.listen()
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
         while not self.ended.is_set():

@@ -77,6 +77,7 @@ GOLDEN = {
     "icinga2-06-unreachable": dict.fromkeys(
         ["srv4", "srv4/Web", "srv4/Database", "ns4", "ns4/Names"], "unknown unreachable"
     ),
+    "icinga2-10-killed-stale": {"srv1/Shell": "degraded_performance"},
     "naemon-03-problems": {
         "srv2/Web": "degraded_performance",
         "mail1/Mail": "major_outage",

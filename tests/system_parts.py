@@ -86,6 +86,7 @@ PARTS = {
     ),
     "redis": Part(programs=("redis-server",), packages=("redis-server",)),
     "memcached": Part(programs=("memcached",), packages=("memcached",)),
+    "icinga2": Part(programs=("icinga2",), packages=("icinga2-bin",)),
 }
 
 

@@ -146,8 +146,8 @@ class TestMonitoring:
         [
             ("core.monitoring.word", "DOWNTIME_LIMIT", timedelta(hours=24), "for 24 hours at most"),
             ("core.board.board", "NOTICE_AFTER", timedelta(minutes=15), "only after 15\nminutes"),
-            ("sources.monitors.nagios", "PASSIVE_FRESH_FOR", timedelta(hours=1), "`1h` unless given"),
-            ("sources.monitors.nagios_scale", "PATIENCE", timedelta(seconds=300), "overdue by 300 seconds"),
+            ("sources.monitors.host_monitor", "PASSIVE_FRESH_FOR", timedelta(hours=1), "`1h` unless given"),
+            ("sources.monitors.state_scale", "PATIENCE", timedelta(seconds=300), "overdue by 300 seconds"),
             ("sources.monitors.probe", "SLOW", timedelta(seconds=2), "`2s` unless given"),
             ("sources.monitors.probe", "PAUSE", timedelta(seconds=0.3), "0.3 seconds later"),
             ("web.renewals", "FIRST_SUMMARY_WAIT", timedelta(seconds=1), "at most one second"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+import ssl
 import threading
 import time
 import tracemalloc
@@ -18,7 +19,7 @@ import faulty_server
 import pytest
 from error_reports import frames_of
 from faulty_server import FAULTS, SOMEBODY_ELSE, FaultyServer, Reply, Request, json_reply
-from loopback_server import CERTIFICATE, LoopbackServer, say
+from loopback_server import CERTIFICATE, PRIVATE_AUTHORITY, LoopbackServer, say
 
 from status_plugin.sources.monitors import MonitorSettingError, SourceError, SourceTerms
 from status_plugin.sources.monitors.http_address import read_http_address
@@ -298,6 +299,30 @@ class TestEncryption:
         with pytest.raises(SourceError, match=r"certificate is not one to trust .*STATUS_MONITOR_CA_FILE"):
             ask(client_of(encrypted.url()))
         assert len(encrypted.requests) == 1, "nothing was said to a server that is not trusted"
+
+    def test_private_authority_need_not_keep_the_latest_rules(
+        self, encrypted: FaultyServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Certificates like those of Icinga 2 are verified as before where Python 3.13 asks for more."""
+
+        def as_python_3_13() -> ssl.SSLContext:
+            tls = really()
+            tls.verify_flags |= ssl.VERIFY_X509_STRICT
+            return tls
+
+        really = ssl.create_default_context
+        monkeypatch.setattr(ssl, "create_default_context", as_python_3_13)
+        encrypted.present(PRIVATE_AUTHORITY)
+        tls = as_python_3_13()
+        tls.load_verify_locations(PRIVATE_AUTHORITY)
+        with (
+            socket.create_connection((encrypted.host, encrypted.port)) as connection,
+            pytest.raises(ssl.SSLCertVerificationError, match="Authority Key"),
+        ):
+            tls.wrap_socket(connection, server_hostname="localhost")
+        assert ask(client_of(encrypted.url(), replace(TERMS, ca_file=PRIVATE_AUTHORITY))).status == 200
+        with pytest.raises(SourceError, match="certificate is not one to trust"):
+            ask(client_of(encrypted.url(), replace(TERMS, ca_file=CERTIFICATE)))
 
     def test_certificate_for_another_name_is_not_trusted(self, encrypted: FaultyServer) -> None:
         """An authority's word about another host is worth nothing here."""

@@ -13,11 +13,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import livestatus_server
 import pytest
 from faulty_server import Answerer, Fault, FaultyServer, Reply, Request, body, raw
 from http_source_cases import HTTP_SOURCES, LABEL, HttpSource, Situation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from livestatus_captures import CapturedLivestatus, Tables, tables_of_now
+from livestatus_server import Fault as LivestatusFault
+from livestatus_server import answer_of, livestatus_at_a_path
 from loopback_server import LoopbackServer, say
 from nagios_captures import CAPTURED, CHECKS, LABELS, capture
 
@@ -30,7 +34,7 @@ from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.words import State
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, public_part, read_monitor_map
-from status_plugin.sources.monitors import Source, SourceError, SourceTerms, open_sources, probe
+from status_plugin.sources.monitors import Source, SourceError, SourceTerms, kind_of, open_sources, probe
 from status_plugin.sources.summary_text import Snapshot, snapshot_text
 
 NAME = "06-downtime"
@@ -343,6 +347,66 @@ def test_marked_answers_are_understood(source: HttpSource, is_well: bool) -> Non
     assert seen.checks[LABEL].state is (State.OPERATIONAL if is_well else State.MAJOR_OUTAGE)
 
 
+def marked_tables(is_well: bool, now: datetime, marker: str) -> Tables:
+    """What a monitor has to tell in which every text is marked, and names begin with the mark."""
+    named = {"name", "host_name", "description", "service_description"}
+    return {
+        table: [
+            {
+                column: f"{marker}{value if column in named else ''}" if isinstance(value, str) else value
+                for column, value in row.items()
+            }
+            for row in rows
+        ]
+        for table, rows in tables_of_now(is_well, now).items()
+    }
+
+
+def error_with_words(status: int) -> Callable[[str], LivestatusFault]:
+    """An answer that is none and says too much."""
+    return lambda marker: livestatus_server.says(answer_of(f"Error: {marker}\n{marker}".encode(), status))
+
+
+LIVESTATUS_DAMAGES: dict[str, Callable[[str], LivestatusFault | None]] = {
+    "none": lambda marker: None,
+    **{str(status): error_with_words(status) for status in (400, 404, 452)},
+    "half": lambda marker: livestatus_server.FAULTS["half a list"],
+    "breaks off": lambda marker: livestatus_server.FAULTS["breaks off"],
+    "words": lambda marker: livestatus_server.says(marker.encode() + b"\n"),
+    "words in its list": lambda marker: livestatus_server.body(lambda whole: f'["{marker}"]'.encode()),
+    "words for numbers": lambda marker: livestatus_server.body(
+        lambda whole: re.sub(rb",[0-9.]+", b',"%b"' % marker.encode(), whole)
+    ),
+    "other columns": lambda marker: livestatus_server.body(
+        lambda whole: whole.replace(b'"state"', b'"%b"' % marker.encode())
+    ),
+}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    marker=MARKERS,
+    damage=st.sampled_from(sorted(LIVESTATUS_DAMAGES)),
+    is_well=st.booleans(),
+    is_gone=st.booleans(),
+)
+def test_nothing_private_leaves_livestatus(marker: str, damage: str, is_well: bool, is_gone: bool) -> None:
+    """Names, texts, the socket's path and whatever is said instead of an answer: none of it is told."""
+    now = datetime.now(UTC)
+    told_there = CapturedLivestatus(tables=marked_tables(is_well, now, marker))
+    with livestatus_at_a_path(told_there, name=marker) as server:
+        server.fault = LIVESTATUS_DAMAGES[damage](marker)
+        host = f"{marker}-gone" if is_gone else f"{marker}mail1"
+        entry = {"livestatus": {"host": host, "checks": {LABEL: f"{marker}SMTP"}}}
+        monitor_map = read_monitor_map({"srv3": entry, f"hidden-{marker}": entry})
+        source = open_sources(server.setting, monitor_map, HTTP_TERMS)["livestatus"]
+        told = told_by("livestatus", source, monitor_map, now, ONE_COMPONENT)
+        assert damage != "none" or marker in f"{server.questions}"
+    assert marker not in told
+    if damage == "none" and not is_gone:
+        assert ("operational" if is_well else "major_outage") in told
+
+
 MISTAKES = st.recursive(
     MARKERS,
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(MARKERS, inner, min_size=1, max_size=2),
@@ -354,7 +418,9 @@ MISTAKES = st.recursive(
 @given(
     marker=MARKERS,
     field=st.sampled_from(["host", "checks", "slow", "fresh_for", "timeout"]),
-    kind=st.sampled_from(["nagios:/status.dat", "probe:", "json:/status.json"]),
+    kind=st.sampled_from(
+        ["nagios:/status.dat", "probe:", "json:/status.json", "livestatus:/live", "icinga2+https://host"]
+    ),
     mistake=MISTAKES,
 )
 def test_error_about_the_map_repeats_nothing_of_it(
@@ -363,6 +429,6 @@ def test_error_about_the_map_repeats_nothing_of_it(
     """Whatever is wrong in the map, the error names the place and what is expected."""
     entry = {"host": f"tcp://{marker}:1", marker: marker} | {field: mistake}
     with pytest.raises(MonitorMapError) as failure:
-        open_sources(kind, read_monitor_map({marker: {kind.partition(":")[0]: entry}}), TERMS)
+        open_sources(kind, read_monitor_map({marker: {kind_of(kind): entry}}), TERMS)
     assert str(failure.value).startswith("STATUS_MONITOR_MAP, entry 1: ")
     assert not MARKER.search("".join(traceback.format_exception(failure.value)))

@@ -19,9 +19,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import livestatus_server
 import pytest
 from faulty_server import FAULTS, SOMEBODY_ELSE, FaultyServer
 from http_source_cases import HTTP_SOURCES, LABEL, HttpSource, Situation, plain_json
+from livestatus_captures import CapturedLivestatus, tables_of_now
+from livestatus_server import LivestatusServer, livestatus_at_a_path
 from loopback_server import CERTIFICATE
 from mounted_site import Site, mounted_site
 from nagios_captures import CAPTURED, capture
@@ -185,6 +188,70 @@ def assert_told_once(caplog: pytest.LogCaptureFixture, kind: str) -> None:
     assert told[-2][1].startswith(f"Monitoring source {kind}: ")
     assert told[-1][1] == f"Monitoring source {kind} can be read again."
     assert len(told) == 2 or all("in the time" in text or "again" in text for _, text in told)
+
+
+@contextmanager
+def its_socket_is_gone(server: LivestatusServer) -> Iterator[None]:
+    """The monitor was stopped and has taken its socket away."""
+    assert server.path is not None
+    server.refuse()
+    server.path.unlink()
+    yield
+    server.listen()
+
+
+@contextmanager
+def its_socket_is_left_behind(server: LivestatusServer) -> Iterator[None]:
+    """The monitor has died."""
+    server.refuse()
+    yield
+    server.listen()
+
+
+def says_wrong(name: str) -> Callable[[LivestatusServer], AbstractContextManager[None]]:
+    """A fault of what it says."""
+
+    @contextmanager
+    def fault(server: LivestatusServer) -> Iterator[None]:
+        server.fault = livestatus_server.FAULTS[name]
+        yield
+        server.fault = None
+
+    return fault
+
+
+FAULTS_OF_LIVESTATUS: dict[str, Callable[[LivestatusServer], AbstractContextManager[None]]] = {
+    **{name: says_wrong(name) for name in livestatus_server.FAULTS},
+    "its socket is gone": its_socket_is_gone,
+    "its socket is left behind": its_socket_is_left_behind,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_LIVESTATUS)
+def test_fault_of_a_monitor_that_is_asked_over_livestatus(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    """The last word, then "unknown", then all as before; the log says it once and names nobody."""
+    caplog.set_level(logging.INFO)
+    situation = Situation()
+
+    def answer(question: str) -> bytes:
+        return CapturedLivestatus(tables=tables_of_now(situation.is_well, situation.now))(question)
+
+    with livestatus_at_a_path(answer) as server:
+        site = mounted_site(
+            tmp_path,
+            components=COMPONENTS,
+            STATUS_MONITOR=server.setting,
+            STATUS_MONITOR_MAP={"srv3": {"livestatus": {"host": "mail1", "checks": {LABEL: "SMTP"}}}},
+            STATUS_MONITOR_MAX_AGE=MAX_AGE,
+            STATUS_MONITOR_TIMEOUT=0.3 if fault in livestatus_server.AWAITED_IN_VAIN else 5,
+        )
+        situation.clock = site.clock
+        survive(site, situation.say, FAULTS_OF_LIVESTATUS[fault](server))
+        assert_told_once(caplog, "livestatus")
+        private = (str(server.path), "mail1", "SMTP")
+    assert not [word for word in private if word in caplog.text]
 
 
 FileFault = Callable[[Path, pytest.MonkeyPatch], None]

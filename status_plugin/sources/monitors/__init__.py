@@ -22,7 +22,9 @@ GROUP = "status_plugin.monitors"
 
 # A plain checkout has no metadata that would name these; a test holds them equal to setup.cfg.
 BUILT_IN = {
+    "icinga2": "status_plugin.sources.monitors.icinga2:open_source",
     "json": "status_plugin.sources.monitors.plain_json:open_source",
+    "livestatus": "status_plugin.sources.monitors.livestatus:open_source",
     "nagios": "status_plugin.sources.monitors.nagios:open_source",
     "probe": "status_plugin.sources.monitors.probe:open_source",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,13 @@ log = logging.getLogger(__name__)
 
 TOLERANCE = timedelta(seconds=60)
 """How far two clocks may be apart before anybody is told."""
+
+SLACK = timedelta(seconds=10)
+"""How far ahead of ours a clock may be and is taken for ours all the same.
+
+An answer takes its time on the way, another one each time; corrected by that, nothing would ever have
+begun at the same moment as a minute ago.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +42,11 @@ class MonitorClock:
         return self.at(min(seconds, self.created)) if seconds > 0 else None
 
 
+def clock_at_least(now: datetime, times: Iterable[float]) -> float:
+    """What a clock that nobody reads out says at least: our time, or the latest of its `times`."""
+    return max([now.timestamp(), *times])
+
+
 class ClockWatch:
     """Compares a monitor's clock with ours, and says once when they do not agree, and once when they do."""
 
@@ -53,12 +66,12 @@ class ClockWatch:
         if says is None:
             apart = max(0.0, apart)
         self.notice(timedelta(seconds=apart))
-        ahead = max(0.0, apart)
+        ahead = apart if apart > SLACK.total_seconds() else 0.0
         if ahead > self._max_age.total_seconds():
             raise SourceError(
                 f"What {self._system} says is from the future: its clock and this machine's do not agree"
             )
-        return MonitorClock(created=written, ahead=ahead)
+        return MonitorClock(created=min(written, now.timestamp() + ahead), ahead=ahead)
 
     def notice(self, apart: timedelta) -> None:
         """Take note of how far the monitor's clock is ahead of ours."""

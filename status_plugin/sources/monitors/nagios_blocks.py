@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from status_plugin.sources.monitors.json_answers import JsonObject
 from status_plugin.sources.monitors.status_dat import Block, Key
@@ -33,7 +33,7 @@ _PROGRAM_FLAGS = {
 
 def program_block(program: JsonObject) -> Block:
     """The `programstatus` of a status.dat."""
-    return _block(dict(_flags(program, _PROGRAM_FLAGS)))
+    return block_of(dict(_flags(program, _PROGRAM_FLAGS)))
 
 
 def object_block(key: Key, status: JsonObject, configured: JsonObject | None) -> Block:
@@ -49,7 +49,7 @@ def object_block(key: Key, status: JsonObject, configured: JsonObject | None) ->
         values["check_interval"] = configured.number("check_interval", 0.0)
     # Only whether there is a command is asked for.
     has_no_command = configured is not None and configured.members.get("check_command") == ""
-    return _block(values, b"\n\tcheck_command=" if has_no_command else b"")
+    return block_of(values, has_check=not has_no_command)
 
 
 def beginnings(downtimes: JsonObject) -> Iterator[tuple[Key, float]]:
@@ -69,6 +69,7 @@ def _flags(found: JsonObject, names: dict[str, str]) -> Iterator[tuple[str, floa
     return ((ours, found.flag(theirs)) for theirs, ours in names.items())
 
 
-def _block(values: dict[str, float], more: bytes = b"") -> Block:
+def block_of(values: Mapping[str, float], *, has_check: bool = True) -> Block:
+    """The block with these values; what it is checked with is not told, but whether it is."""
     lines = "".join(f"\n\t{name}={float(value)!r}" for name, value in values.items())
-    return Block(lines.encode() + more)
+    return Block(lines.encode() + (b"" if has_check else b"\n\tcheck_command="))

@@ -10,13 +10,14 @@ import math
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from status_plugin.sources.monitors import SourceError, SourceTerms
 from status_plugin.sources.monitors.http_address import HttpAddress
 from status_plugin.sources.monitors.http_client import Conversation, HttpClient
 from status_plugin.sources.monitors.json_answers import JsonObject, read_json_object
 from status_plugin.sources.monitors.nagios_blocks import beginnings, object_block, program_block
-from status_plugin.sources.monitors.nagios_scale import BELIEVED_INTERVAL
+from status_plugin.sources.monitors.state_scale import BELIEVED_INTERVAL
 from status_plugin.sources.monitors.status_dat import (
     Block,
     Key,
@@ -50,7 +51,7 @@ class NagiosCgi:
         self._configured: dict[Key, JsonObject] = {}
         self._configured_at = 0.0
 
-    def read(self, wanted: Wanted) -> StatusData:
+    def read(self, wanted: Wanted, now: datetime) -> StatusData:
         """What Nagios says of the hosts that are wanted; raises SourceError when it cannot be asked."""
         with self._client.conversation() as conversation:
             data, is_torn = self._told(conversation, wanted)
@@ -77,7 +78,6 @@ class NagiosCgi:
             program=program,
             objects=objects,
             downtimes=_downtimes(questions, objects),
-            shows_its_end=True,
         )
         return data, questions.oldest != questions.newest
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from status_plugin.sources.monitors.status_dat import StatusData, Wanted, read_status_data
 from status_plugin.sources.monitors.whole_file import read_whole_file
 
@@ -17,7 +19,7 @@ class StatusFile:
     def __init__(self, path: str) -> None:
         self._path = path
 
-    def read(self, wanted: Wanted) -> StatusData:
+    def read(self, wanted: Wanted, now: datetime) -> StatusData:
         """What it says of the hosts that are wanted; raises SourceError when it is away or broken."""
         data = read_whole_file(self._path, called="Nagios' status file", missing=MISSING, max_bytes=MAX_BYTES)
         return read_status_data(data, wanted)

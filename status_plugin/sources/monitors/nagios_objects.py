@@ -3,19 +3,45 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
+from status_plugin.sources.monitors import host_monitor
+from status_plugin.sources.monitors.host_monitor import Told
 from status_plugin.sources.monitors.monitor_clock import MonitorClock
-from status_plugin.sources.monitors.nagios_scale import Plan, Watched
-from status_plugin.sources.monitors.status_dat import Block, Key, StatusData
+from status_plugin.sources.monitors.state_scale import Plan, Watched
+from status_plugin.sources.monitors.status_dat import Block, Key, StatusData, Wanted
 
 # `check_interval` counts in units of a length that status.dat does not tell: a minute or less.
 LONGEST_UNIT = timedelta(minutes=1)
 LONGEST_INTERVAL = timedelta(days=7)
 
 
-def find_object(data: StatusData, key: Key, clock: MonitorClock) -> Watched | None:
-    """A host or a service, None when Nagios has none of that name."""
+class BlockSource(Protocol):
+    """Where blocks are read, or what retells its answers as blocks."""
+
+    def read(self, wanted: Wanted, now: datetime) -> StatusData:
+        """What it says of the hosts that are wanted; raises SourceError."""
+
+
+class BlockTeller:
+    """Tells what stands in the blocks of a status.dat."""
+
+    def __init__(self, blocks: BlockSource) -> None:
+        self._blocks = blocks
+
+    def read(self, wanted: host_monitor.Wanted, now: datetime) -> Told:
+        """What the blocks of the wanted hosts say; raises SourceError."""
+        encoded = {host.encode(): {name.encode() for name in names} for host, names in wanted.items()}
+        data = self._blocks.read(encoded, now)
+
+        def find(key: host_monitor.Key, clock: MonitorClock) -> Watched | None:
+            return _find(data, (key[0].encode(), key[1].encode()), clock)
+
+        return Told(written=data.created, says=data.says, find=find)
+
+
+def _find(data: StatusData, key: Key, clock: MonitorClock) -> Watched | None:
     block = data.objects.get(key)
     if block is None:
         return None

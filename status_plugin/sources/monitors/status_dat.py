@@ -73,8 +73,6 @@ class StatusData:
 
     `created`, `says`, what Nagios' own clock said when the data were told (None if nobody said), and
     the values of `downtimes`, when the earliest downtime in effect began, are epoch seconds.
-    `shows_its_end` says that something was found that stands behind all hosts and services; without
-    it one that is missing may have been cut off.
     """
 
     created: float
@@ -82,7 +80,6 @@ class StatusData:
     program: Block
     objects: Mapping[Key, Block] = field(repr=False)
     downtimes: Mapping[Key, float] = field(repr=False)
-    shows_its_end: bool
 
 
 def read_status_data(data: bytes, wanted: Wanted) -> StatusData:
@@ -106,12 +103,13 @@ def read_status_data(data: bytes, wanted: Wanted) -> StatusData:
             elif key is not None:
                 downtimes[key] = min(downtimes.get(key, math.inf), _began(block))
     _check_whole(heads, objects, downtimes)
+    if not shows_its_end:
+        _check_complete(objects, wanted)
     return StatusData(
         created=heads[b"info"].number(b"created"),
         program=heads[b"programstatus"],
         objects=objects,
         downtimes=downtimes,
-        shows_its_end=shows_its_end,
     )
 
 
@@ -156,6 +154,16 @@ def _check_whole(
         raise SourceError(f"{DAMAGED}: it does not say when it was written")
     # Downtimes stand last in the file: where they are cut off, nothing else shows it.
     check_downtimes(objects, downtimes)
+
+
+def _check_complete(objects: Mapping[Key, Block], wanted: Wanted) -> None:
+    """Raise SourceError for a name that is not there, of a file in which nothing stands behind all names."""
+    keys = {(host, name) for host, services in wanted.items() for name in (b"", *services)}
+    if not keys <= objects.keys():
+        raise SourceError(
+            "Nagios' status file lacks hosts or checks that the monitor map names: "
+            "it is not complete, or the map does not spell them as Nagios does"
+        )
 
 
 def check_downtimes(objects: Mapping[Key, Block], downtimes: Mapping[Key, float]) -> None:
