@@ -67,7 +67,12 @@ def updates(phases: Any) -> Any:
         impact=st.none() | states,
         affects=st.just({}) | claims,
     )
-    return st.lists(single, max_size=4).map(lambda found: tuple(sorted(found, key=lambda u: u.at.at)))
+    return st.lists(single, max_size=4).map(_in_order)
+
+
+def _in_order(found: list[Update]) -> tuple[Update, ...]:
+    ordered = sorted(found, key=lambda update: update.at.at)
+    return tuple(replace(update, number=number) for number, update in enumerate(ordered, start=1))
 
 
 incidents = st.builds(
