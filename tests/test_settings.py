@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from status_plugin.settings import SETTINGS, SettingError, read_settings, strange_keys
+from status_plugin.settings import SETTINGS, SettingError
+from status_plugin.settings_reader import read_settings, strange_keys
 
 WRONG: dict[str, list[Any]] = {
     "CONTENT": ["", 3, None],
