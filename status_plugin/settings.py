@@ -68,6 +68,9 @@ class Settings:
     blog: Path | None
     blog_url: str
     embed_ancestors: tuple[str, ...]
+    site_url: str
+    announce: Path | None
+    announced: Path
 
     @property
     def rules(self) -> Rules:
@@ -237,6 +240,31 @@ SETTINGS = (
         example="['https://forum.example.org', 'https://*.example.net']",
         help="The sites that may show `/embed/` in a frame, `'*'` for all, `'none'` for none. For this page "
         "it goes before what the site's own headers say of frames; unless it is set those count.",
+    ),
+    Setting(
+        name="SITE_URL",
+        private=True,
+        default="",
+        read=setting_values.site_address,
+        example="'https://www.example.com'",
+        help="Where visitors find the site, for links in announcements; `flask status announce` needs it.",
+    ),
+    Setting(
+        name="ANNOUNCE",
+        private=True,
+        default=None,
+        read=setting_values.private_file,
+        example="'/etc/example/announce.yml'",
+        help="The file, in Apprise's format, of those who are told by `flask status announce`; outside the "
+        "content folder, relative to the instance folder.",
+    ),
+    Setting(
+        name="ANNOUNCED",
+        default="announced.sqlite3",
+        read=setting_values.some_file,
+        example="'/var/lib/example/announced.sqlite3'",
+        help="The file in which `flask status announce` remembers who was told what; relative to the "
+        "instance folder.",
     ),
 )
 """Every setting there is."""

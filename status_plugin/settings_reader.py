@@ -28,6 +28,14 @@ def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Sett
                 f"STATUS_BLOG: there is no folder {str(values['blog'])!r}. "
                 "Set the path of the folder of the site's own posts, or leave it out."
             )
+    values["announced"] = instance / values["announced"]
+    if values["announce"] is not None:
+        values["announce"] = instance / values["announce"]
+        if values["announce"].is_relative_to(values["content"]):
+            raise SettingError(
+                "STATUS_ANNOUNCE: the file lies in the content folder, which others may read. "
+                "Keep it elsewhere: it holds passwords."
+            )
     if isinstance(values["monitor_map"], Path):
         values["monitor_map"] = instance / values["monitor_map"]
     elif values["monitor_map"] is None and (instance / "monitor.yml").is_file():

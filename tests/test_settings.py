@@ -54,6 +54,18 @@ WRONG: dict[str, list[Any]] = {
         "/{slug}/{0}",
         "/{slug!r}",
     ],
+    "SITE_URL": [
+        5,
+        "www.example.com",
+        "/",
+        "ftp://x",
+        "https://",
+        "https://a:b@x",
+        "https://x/?a",
+        "http://[x",
+    ],
+    "ANNOUNCE": [5, "mailto://user:password@example.com", "a\0b", ["announce.yml"]],
+    "ANNOUNCED": ["", None, 5, "a\0b"],
 }
 
 
