@@ -14,7 +14,8 @@ from flask_caching import Cache
 from werkzeug.routing import Rule
 
 from status_plugin.core.notes.content import Content
-from status_plugin.settings import PREFIX, SettingError, Settings, read_settings, strange_keys
+from status_plugin.settings import PREFIX, SettingError, Settings
+from status_plugin.settings_reader import read_settings, strange_keys
 from status_plugin.sources.cache_opening import cache_opener
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.journal import Journal

@@ -28,6 +28,15 @@ def folder_or_none(value: Any) -> Path | None:
     return None if value in (None, "") else folder(value)
 
 
+def private_file(value: Any) -> Path | None:
+    """The path of a file that holds addresses with passwords, never such an address; empty for none."""
+    if value in (None, ""):
+        return None
+    if "://" in str(value):
+        raise ValueError("must be the path of a file that holds such addresses")
+    return some_file(value)
+
+
 def post_address(value: Any) -> str:
     """A pattern that gives each post an address of its own."""
     found = re.fullmatch(r"(?:https?:/)?(?:/(?:[\w.~%:-]|\{(?:year|month|day|slug|path)\})*)+", str(value))
@@ -100,9 +109,12 @@ def monitor_map(value: Any) -> Mapping[str, Any] | Path | None:
 
 def file(value: Any) -> Path | None:
     """A file's path; empty for none."""
-    if value in (None, ""):
-        return None
-    if not isinstance(value, str | os.PathLike):
+    return None if value in (None, "") else some_file(value)
+
+
+def some_file(value: Any) -> Path:
+    """A file's path."""
+    if not isinstance(value, str | os.PathLike) or not str(value) or "\0" in str(value):
         raise ValueError("must be the path of a file")
     return Path(value)
 
@@ -161,3 +173,20 @@ def address(value: Any) -> str:
     ):
         raise ValueError("must be an address that begins with https://, http://, mailto:, tel: or '/'")
     return str(value)
+
+
+def site_address(value: Any) -> str:
+    """The complete address of a site, without a slash at the end; empty for none."""
+    if value in (None, ""):
+        return ""
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if (
+        parts is None
+        or parts.scheme not in ("https", "http")
+        or not parts.hostname
+        or parts.username is not None
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError("must be a complete address that begins with https:// or http://")
+    return str(value).rstrip("/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
@@ -26,13 +25,17 @@ class SettingError(click.ClickException, ValueError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """One row of the table; `read` turns the site's value into ours or raises ValueError with the reason."""
+    """One row of the table; `read` turns the site's value into ours or raises ValueError with the reason.
+
+    Of a `private` value, which may hold a password, an error names the kind and not the value.
+    """
 
     name: str
     default: Any
     read: Callable[[Any], Any]
     example: str
     help: str
+    private: bool = False
 
     @property
     def key(self) -> str:
@@ -65,6 +68,9 @@ class Settings:
     blog: Path | None
     blog_url: str
     embed_ancestors: tuple[str, ...]
+    site_url: str
+    announce: Path | None
+    announced: Path
 
     @property
     def rules(self) -> Rules:
@@ -97,6 +103,7 @@ SETTINGS = (
     ),
     Setting(
         name="MONITOR",
+        private=True,
         default="probe:",
         read=setting_values.monitors,
         example="'nagios:/var/lib/nagios4/status.dat'",
@@ -104,6 +111,7 @@ SETTINGS = (
     ),
     Setting(
         name="MONITOR_MAP",
+        private=True,
         default=None,
         read=setting_values.monitor_map,
         example="'/etc/example/monitor.yml'",
@@ -157,6 +165,7 @@ SETTINGS = (
     ),
     Setting(
         name="HEALTH_TOKEN",
+        private=True,
         default="",
         read=setting_values.token,
         example="'a-secret-of-16-characters-or-more'",
@@ -165,6 +174,7 @@ SETTINGS = (
     ),
     Setting(
         name="CACHE",
+        private=True,
         default={"CACHE_TYPE": "SimpleCache"},
         read=setting_values.cache,
         example="{'CACHE_TYPE': 'RedisCache', 'CACHE_REDIS_URL': 'redis://localhost:6379/0'}",
@@ -231,55 +241,30 @@ SETTINGS = (
         help="The sites that may show `/embed/` in a frame, `'*'` for all, `'none'` for none. For this page "
         "it goes before what the site's own headers say of frames; unless it is set those count.",
     ),
+    Setting(
+        name="SITE_URL",
+        private=True,
+        default="",
+        read=setting_values.site_address,
+        example="'https://www.example.com'",
+        help="Where visitors find the site, for links in announcements; `flask status announce` needs it.",
+    ),
+    Setting(
+        name="ANNOUNCE",
+        private=True,
+        default=None,
+        read=setting_values.private_file,
+        example="'/etc/example/announce.yml'",
+        help="The file, in Apprise's format, of those who are told by `flask status announce`; outside the "
+        "content folder, relative to the instance folder.",
+    ),
+    Setting(
+        name="ANNOUNCED",
+        default="announced.sqlite3",
+        read=setting_values.some_file,
+        example="'/var/lib/example/announced.sqlite3'",
+        help="The file in which `flask status announce` remembers who was told what; relative to the "
+        "instance folder.",
+    ),
 )
 """Every setting there is."""
-
-
-def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Settings:
-    """The settings of an application; raises SettingError for the first value that cannot be used."""
-    values = {setting.name.lower(): _read(setting, config) for setting in SETTINGS}
-    values["content"] = root / values["content"]
-    if values["monitor_ca_file"] is not None:
-        values["monitor_ca_file"] = root / values["monitor_ca_file"]
-    if not values["content"].is_dir():
-        raise SettingError(
-            f"STATUS_CONTENT: there is no folder {str(values['content'])!r}. "
-            "Make it, with components.yml in it, or set the path of the folder of notes."
-        )
-    if values["blog"] is not None:
-        values["blog"] = root / values["blog"]
-        if not values["blog"].is_dir():
-            raise SettingError(
-                f"STATUS_BLOG: there is no folder {str(values['blog'])!r}. "
-                "Set the path of the folder of the site's own posts, or leave it out."
-            )
-    if isinstance(values["monitor_map"], Path):
-        values["monitor_map"] = instance / values["monitor_map"]
-    elif values["monitor_map"] is None and (instance / "monitor.yml").is_file():
-        values["monitor_map"] = instance / "monitor.yml"
-    if values["journal"] is not None:
-        values["journal"] = instance / values["journal"]
-    return Settings(**values)
-
-
-def strange_keys(config: Mapping[str, Any]) -> dict[str, str]:
-    """Keys that look like ours and are not, each with the key that was probably meant."""
-    known = {setting.name for setting in SETTINGS}
-    ours = [key.removeprefix(PREFIX) for key in config if key.startswith(PREFIX)]
-    guesses = {
-        name: difflib.get_close_matches(name, known, n=1, cutoff=0.75) for name in ours if name not in known
-    }
-    return {PREFIX + name: PREFIX + guess[0] for name, guess in guesses.items() if guess}
-
-
-def _read(setting: Setting, config: Mapping[str, Any]) -> Any:
-    value = config.get(setting.key, setting.default)
-    try:
-        return setting.read(value)
-    except ValueError as error:
-        # A map or a monitor's address may hold a password: the kind of value is named, not the value.
-        private = setting.name in ("MONITOR", "MONITOR_MAP", "HEALTH_TOKEN", "CACHE")
-        found = f"a {type(value).__name__}" if private else repr(value)
-        raise SettingError(
-            f"{setting.key} {error}, not {found}. Example: {setting.key} = {setting.example}"
-        ) from None

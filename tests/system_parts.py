@@ -80,6 +80,7 @@ PARTS = {
         pypi=("statuspage-prometheus-exporter==2.6.0", "statuscheck==3.11.0", "whadup==0.2.0"),
     ),
     "vnu": Part(programs=("java", "npm"), packages=("default-jre-headless", "npm"), npm=("vnu-jar@26.9.27",)),
+    "git": Part(programs=("git",), packages=("git",)),
     "apache": Part(
         programs=("apache2", "htpasswd"),
         packages=("apache2-bin", "apache2-utils"),

@@ -21,11 +21,12 @@ ROOMS = {
     "core": {"core"},
     "setting_values": {"setting_values"},
     "settings": {"core", "settings", "setting_values"},
+    "settings_reader": {"settings", "settings_reader"},
     "sources": {"core", "sources", "settings"},
     "web": {"core", "sources", "settings", "web"},
     "staff": {"core", "sources", "settings", "web", "staff"},
     "blog": {"web"},
-    "extension": {"core", "sources", "settings", "web", "staff", "extension"},
+    "extension": {"core", "sources", "settings", "settings_reader", "web", "staff", "extension"},
     "__init__": {"extension", "settings"},
 }
 

@@ -30,7 +30,8 @@ from status_plugin.core.notes.reader import NoteKind, NoteReading, read_note
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.core.words import STATE_WORDS, State, read_state
-from status_plugin.settings import SETTINGS, read_settings
+from status_plugin.settings import SETTINGS
+from status_plugin.settings_reader import read_settings
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import SourceTerms, open_sources

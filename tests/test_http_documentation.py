@@ -24,7 +24,7 @@ from test_documentation import PAGES, known_keys, part, snippets
 from test_plain_json import SAID, SCHEMA
 
 from status_plugin.core.words import State
-from status_plugin.settings import read_settings
+from status_plugin.settings_reader import read_settings
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import (

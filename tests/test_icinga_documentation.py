@@ -16,7 +16,7 @@ from nagios_captures import MONITOR_MAP, observations, read_capture, words
 from test_documentation import PAGES, known_keys, part, snippets
 
 from status_plugin.core.monitoring.word import DOWNTIME_LIMIT
-from status_plugin.settings import read_settings
+from status_plugin.settings_reader import read_settings
 from status_plugin.sources.monitor_entry import MonitorMapError
 from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import SourceTerms, host_monitor, livestatus_client, open_sources

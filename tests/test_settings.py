@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from status_plugin.settings import SETTINGS, SettingError, read_settings, strange_keys
+from status_plugin.settings import SETTINGS, SettingError
+from status_plugin.settings_reader import read_settings, strange_keys
 
 WRONG: dict[str, list[Any]] = {
     "CONTENT": ["", 3, None],
@@ -53,6 +54,18 @@ WRONG: dict[str, list[Any]] = {
         "/{slug}/{0}",
         "/{slug!r}",
     ],
+    "SITE_URL": [
+        5,
+        "www.example.com",
+        "/",
+        "ftp://x",
+        "https://",
+        "https://a:b@x",
+        "https://x/?a",
+        "http://[x",
+    ],
+    "ANNOUNCE": [5, "mailto://user:password@example.com", "a\0b", ["announce.yml"]],
+    "ANNOUNCED": ["", None, 5, "a\0b"],
 }
 
 

@@ -15,6 +15,7 @@ from werkzeug.serving import run_simple
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
+from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
@@ -25,7 +26,8 @@ from status_plugin.web.prose import Prose
 from status_plugin.web.state import PluginState, current_state
 from status_plugin.web.times import Times
 
-commands = AppGroup("status", help="The Network Status page: check, preview and watch.")
+commands = AppGroup("status", help="The Network Status page: check, preview, watch and announce.")
+commands.add_command(announce_command)
 
 
 @commands.command("check")

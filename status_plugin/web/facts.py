@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from status_plugin.core.board.items import AlertItem, IncidentItem, ShownUpdate, WindowItem
 from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.words import State
-from status_plugin.web.faces import phase_name, state_face
+from status_plugin.web.faces import is_over, phase_name, state_face
 from status_plugin.web.page_context import affected
 from status_plugin.web.times import Times
 
@@ -28,6 +28,17 @@ class Facts:
             yield f"Began: {self.times.text(item.started)}"
         if item.note.affects:
             yield f"Affected: {self._states(item.note.affects)}"
+        if item.note.incomplete:
+            yield INCOMPLETE
+
+    def incident_now(self, item: IncidentItem) -> Iterator[str]:
+        """What holds of the incident now that it has gone on: its times, and whom it affects or did."""
+        if item.started:
+            yield f"Began: {self.times.text(item.started)}"
+        if item.ended:
+            yield f"Ended: {self.times.text(item.ended)}"
+        if item.affects:
+            yield f"Affected: {self._states(item.affects, over=is_over(item))}"
         if item.note.incomplete:
             yield INCOMPLETE
 
@@ -69,6 +80,6 @@ class Facts:
         at = self.times.text(shown.update.at)
         return f"{at}, {phase_name(shown.update.phase)}" if shown.update.phase else at
 
-    def _states(self, states: Mapping[str, State]) -> str:
-        parts = affected(states, self.rows, over=False)
+    def _states(self, states: Mapping[str, State], *, over: bool = False) -> str:
+        parts = affected(states, self.rows, over=over)
         return ", ".join(f"{part.name} ({part.face.word.lower()})" for part in parts)

@@ -85,7 +85,7 @@ class EntryWriter:
         if not (before or written or after):
             before = [_title(message)]
         footer = [copy_line(self.copy)] if self.copy else []
-        html = [_paragraph(before), written, _paragraph(after), _copy_paragraph(self.copy)]
+        html = [_paragraph(before), written, _paragraph(after), copy_paragraph(self.copy)]
         text = ["\n".join(before), self.prose.plain(markdown), "\n".join(after), *footer]
         return Markup("\n").join(filter(None, html)), "\n\n".join(filter(None, text))
 
@@ -105,7 +105,8 @@ def copy_line(copy: str) -> str:
     return f"{_COPY_WORDS} {copy}"
 
 
-def _copy_paragraph(copy: str) -> Markup:
+def copy_paragraph(copy: str) -> Markup:
+    """The same as HTML; without an address, nothing."""
     return Markup('<p>{0} <a href="{1}">{1}</a></p>').format(_COPY_WORDS, copy) if copy else Markup("")
 
 

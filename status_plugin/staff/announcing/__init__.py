@@ -1,0 +1,1 @@
+"""`flask status announce`: who is told what, once."""
