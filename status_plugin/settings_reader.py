@@ -28,21 +28,25 @@ def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Sett
                 f"STATUS_BLOG: there is no folder {str(values['blog'])!r}. "
                 "Set the path of the folder of the site's own posts, or leave it out."
             )
-    values["announced"] = instance / values["announced"]
-    if values["announce"] is not None:
-        values["announce"] = instance / values["announce"]
-        if values["announce"].is_relative_to(values["content"]):
-            raise SettingError(
-                "STATUS_ANNOUNCE: the file lies in the content folder, which others may read. "
-                "Keep it elsewhere: it holds passwords."
-            )
     if isinstance(values["monitor_map"], Path):
         values["monitor_map"] = instance / values["monitor_map"]
     elif values["monitor_map"] is None and (instance / "monitor.yml").is_file():
         values["monitor_map"] = instance / "monitor.yml"
-    if values["journal"] is not None:
-        values["journal"] = instance / values["journal"]
+    values["announced"] = instance / values["announced"]
+    for name in ("announce", "journal"):
+        if values[name] is not None:
+            values[name] = _kept_elsewhere(name, instance / values[name], values["content"])
     return Settings(**values)
+
+
+def _kept_elsewhere(name: str, path: Path, content: Path) -> Path:
+    """A file's path; what is no note has no place among the notes, which others may read."""
+    if path.is_relative_to(content):
+        raise SettingError(
+            f"{PREFIX}{name.upper()}: the file lies in the content folder, which is for notes and which "
+            "others may read. Keep it elsewhere, such as in the instance folder."
+        )
+    return path
 
 
 def strange_keys(config: Mapping[str, Any]) -> dict[str, str]:

@@ -7,12 +7,14 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from status_plugin.core.monitoring.looks import look_at
+from status_plugin.core.monitoring.looks import Look, Row, look_at
 from status_plugin.core.monitoring.memory import remember, remember_in_part
 from status_plugin.core.monitoring.summary import Reading, Summary
 from status_plugin.core.monitoring.word import monitoring_words
 from status_plugin.core.notes.components import Inventory
+from status_plugin.sources.background import Background
 from status_plugin.sources.inquiry import Inquiry
 from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_map import Coverage, public_part
@@ -42,6 +44,9 @@ AROUND = timedelta(seconds=4)
 CLOCKS_DIFFER = timedelta(seconds=30)
 """How far the clock of another machine may be ahead before somebody should know."""
 
+JOURNAL_WAIT = 2.0
+"""Seconds that a look waits for the journal's file at the longest."""
+
 
 class SummaryCache:
     """The last good reading of every source, shared by all workers.
@@ -70,6 +75,7 @@ class SummaryCache:
         self._max_age = terms.max_age
         self._snapshot = snapshot or Snapshot()
         self._journal = journal
+        self._writing: Background[Row | None] | None = None
         self._news_from = self._snapshot.asked_at
         self._is_doubtful = False
         self._clocks_differ = False
@@ -148,8 +154,19 @@ class SummaryCache:
             memory=remembered(before.memory, words, now),
             asked_at=now,
             answered_at=answered_at,
-            row=self._journal.add(look) if self._journal is not None else None,
+            row=self._written(look),
         )
+
+    def _written(self, look: Look) -> Row | None:
+        """The look's row in the journal; a disk that hangs costs the journal a gap and the page nothing."""
+        if self._journal is None or (self._writing is not None and self._writing.is_running):
+            return None
+        self._writing = Background(partial(self._journal.add, look), name="status-journal")
+        try:
+            return self._writing.result(JOURNAL_WAIT)
+        except TimeoutError:
+            log.warning("The journal's disk does not answer; what is seen meanwhile will be a gap in it.")
+            return None
 
     def _is_believed(self, asked_at: datetime, now: datetime) -> bool:
         """Whether a word that was not here before is newer than our own.

@@ -96,6 +96,11 @@ def draft_command(what: str | None, is_written: bool) -> None:
     Without a name it is the worst that is on now, or else the latest that has passed.
     """
     state = current_state()
+    if state.journal is None and not state.shared.is_shared:
+        raise click.ClickException(
+            "This process does not know what the site has seen, so it cannot tell when anything began. "
+            "Set STATUS_JOURNAL, or a STATUS_CACHE that processes share, to draft notes."
+        )
     edition = state.station.renew()
     zone = state.settings.timezone
     try:

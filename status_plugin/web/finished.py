@@ -20,6 +20,9 @@ from status_plugin.web.shelf import Name, Names, Shelf
 
 log = logging.getLogger(__name__)
 
+NOBODYS_ADDRESS = "192.0.2.1"
+"""What a site's hooks see as the visitor's: an address kept for documentation, which no site trusts."""
+
 _KEPT_OF_A_REQUEST = (
     "HTTP_HOST",
     "PATH_INFO",
@@ -65,8 +68,10 @@ class FinishedPages:
             (request.environ.get("PATH_INFO", ""), *query.items()),
             lambda: _for_anybody(app, view, query),
         )
+        control = cache_control(edition.board.valid_until - now, self._max_age)
         if isinstance(answer, Answer):
-            return answer.response(request, cache_control(edition.board.valid_until - now, self._max_age))
+            return answer.response(request, control)
+        answer.headers.setdefault("Cache-Control", control)
         return answer
 
     def _shelf_of(self, edition: Edition) -> Shelf:
@@ -92,7 +97,7 @@ def _for_anybody(app: Flask, view: Callable[[], BaseResponse], query: Mapping[st
     }
     environ["REQUEST_METHOD"] = "GET"
     environ["QUERY_STRING"] = urlencode(query)
-    environ["REMOTE_ADDR"] = "127.0.0.1"
+    environ["REMOTE_ADDR"] = NOBODYS_ADDRESS
     environ["wsgi.input"] = io.BytesIO()
     with app.app_context(), app.request_context(environ):
         try:

@@ -9,7 +9,9 @@ from typing import Any
 
 from flask import Response, current_app, request
 
+from status_plugin.core.board.items import AlertItem
 from status_plugin.core.notes.components import Inventory
+from status_plugin.core.words import State
 from status_plugin.web.blueprint import blueprint, compact
 from status_plugin.web.edition import Edition
 from status_plugin.web.state import PluginState, current_edition, current_state
@@ -57,8 +59,20 @@ def _report(edition: Edition, state: PluginState) -> dict[str, Any]:
 def _reasons(edition: Edition, state: PluginState, now: datetime) -> Iterator[str]:
     if edition.content.inventory is None:
         yield NO_COMPONENTS
-    if not all(_is_fresh(edition, kind, now) for kind in _in_use(edition, state)):
+    if not all(_is_fresh(edition, kind, now) for kind in _in_use(edition, state)) or _knows_nothing(edition):
         yield NO_FACTS
+
+
+def _knows_nothing(edition: Edition) -> bool:
+    """Whether all that is watched is unknown, and not only because it cannot be reached."""
+    alerts = [item for item in edition.board.current if isinstance(item, AlertItem)]
+    unreachable = {
+        slug for alert in alerts for slug, state in alert.affects.items() if state is State.UNKNOWN
+    }
+    watched = [row for row in edition.board.rows if row.seen is not None]
+    return bool(watched) and all(
+        row.seen is State.UNKNOWN and row.component.slug not in unreachable for row in watched
+    )
 
 
 def _details(edition: Edition, state: PluginState) -> dict[str, Any]:

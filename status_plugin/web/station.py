@@ -80,7 +80,7 @@ class Station:
         if self._summaries.is_due(now):
             self._renewals.start(now)
             self._renewals.wait_for_a_word()
-        return self._made(content, self._clock())
+        return self._made(content)
 
     def peek(self) -> Board | None:
         """The board of now from memory alone: no waiting, no disk, no network; None before the first."""
@@ -100,7 +100,7 @@ class Station:
         content = self._read(self._clock())
         inventory = content.inventory or Inventory(complete=False)
         self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
-        return self._made(content, self._clock())
+        return self._made(content)
 
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()
@@ -108,7 +108,7 @@ class Station:
             self._read_behind(now)
         if self._summaries.is_due(now):
             self._renewals.start(now)
-        return None if self._content is None else self._made(self._content, now)
+        return None if self._content is None else self._made(self._content)
 
     def _read(self, now: datetime) -> Content:
         """The content; one thread looks, the others take what is at hand meanwhile."""
@@ -142,9 +142,10 @@ class Station:
         at_hand = self._summaries.at_hand
         return at_hand.is_unheard or any(now <= reading.fresh_until for reading in at_hand.readings.values())
 
-    def _made(self, content: Content, now: datetime) -> Edition:
-        snapshot = self._summaries.at_hand
+    def _made(self, content: Content) -> Edition:
+        """The edition of now; whoever had to wait makes it of what is at hand afterwards."""
         with self._making:
+            content, snapshot, now = self._content or content, self._summaries.at_hand, self._clock()
             edition = self._edition
             if (
                 edition is None

@@ -173,5 +173,5 @@ def _remarks(
     silent = [sighting for sighting in sightings if sighting.ended is None and sighting.lost]
     if silent:
         last = clock_text(max(sighting.last_seen for sighting in silent), zone, now)
-        seen.append(f"Last seen at {last}; our monitoring has been silent since.")
+        seen.append(f"Last seen at {last}; whether it goes on, our monitoring cannot tell.")
     return tuple(seen)

@@ -98,7 +98,7 @@ def _first_seen(
         elif all(sighting.lost for sighting in going_on):
             last = clock_text(max(sighting.last_seen for sighting in going_on), zone, now)
             told = f"{during.format(what=what)} {began}, last at {last}"
-            yield f"Our monitoring {told}, and has been silent since."
+            yield f"Our monitoring {told}; whether it goes on, it cannot tell."
         else:
             yield f"Our monitoring {since.format(what=what)} {began}."
 

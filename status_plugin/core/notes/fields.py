@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from status_plugin.core.notes.textfile import without_controls
 from status_plugin.core.problems import Problem, UnreadableError
 
 MAX_DEPTH = 8
@@ -155,7 +156,7 @@ class _Builder:
         if isinstance(event, yaml.MappingStartEvent):
             return Fields(fields=self._fields(events, depth + 1), line=line, column=column)
         is_empty = event.implicit[0] and event.value in _EMPTY_WORDS
-        return Text(text="" if is_empty else event.value, line=line, column=column)
+        return Text(text="" if is_empty else without_controls(event.value), line=line, column=column)
 
     def _refuse_references(self, event: _Event, depth: int) -> None:
         mark = event.start_mark

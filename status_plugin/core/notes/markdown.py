@@ -17,6 +17,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE
 
 from status_plugin.core.notes.links import NOTE_ADDRESS, is_on_site, is_web_address, note_slug
+from status_plugin.core.notes.textfile import without_controls
 
 Resolve = Callable[[str], tuple[str, str] | None]
 """Gives the address and the title of the note with a slug, None if there is none to link to."""
@@ -56,7 +57,9 @@ def render(text: str, resolve: Resolve | None = None, *, site: str = "") -> str:
         html = _convert(text, resolve or _resolve_nothing, site)
     except Exception:  # whatever the converter stumbles over, visitors get the words
         return _paragraphs(text)
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    clean = nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    # A reference such as "&#11;" becomes its character only there.
+    return without_controls(clean)
 
 
 def words_of(html: str) -> str:

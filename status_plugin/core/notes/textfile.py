@@ -47,6 +47,11 @@ def too_large(size: int, *, path: str) -> Problem:
     )
 
 
+def without_controls(text: str) -> str:
+    """The text with a replacement mark for each character that no XML may hold."""
+    return _CONTROL.sub("\ufffd", text)
+
+
 def normalize(text: str, *, path: str) -> tuple[str, tuple[Problem, ...]]:
     """The text without byte-order mark, with line feeds alone, and no control characters.
 
@@ -65,4 +70,4 @@ def normalize(text: str, *, path: str) -> tuple[str, tuple[Problem, ...]]:
         message=f"There is an invisible control character (U+{ord(found[0]):04X}).",
         hint="Delete it; it is shown as a replacement mark until then.",
     )
-    return _CONTROL.sub("\ufffd", text), (problem,)
+    return without_controls(text), (problem,)
