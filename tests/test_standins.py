@@ -44,7 +44,8 @@ def answers(url: str) -> bool:
     place = urlsplit(url)
     try:
         socket.create_connection((place.hostname or "", place.port or 0), timeout=PATIENCE).close()
-    except ConnectionRefusedError:
+    except (ConnectionRefusedError, ConnectionResetError):
+        # A listener that is being closed may still reset who came just before.
         return False
     return True
 
