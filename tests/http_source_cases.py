@@ -12,6 +12,9 @@ import icinga2_captures
 from faulty_server import FaultyServer, Reply, Request, json_reply
 from nagios_captures import CAPTURED
 from nagios_web import PATH, CapturedWeb
+from prometheus_captures import CAPTURED as PROMETHEUS_CAPTURED
+from prometheus_captures import CapturedAlertmanager, CapturedPrometheus
+from zabbix_captures import CapturedZabbix
 
 LABEL = "Web"
 """The one public check of the one component that is watched."""
@@ -38,8 +41,9 @@ class Situation:
 class HttpSource:
     """One source, and a server that answers it.
 
-    `path` is where its address ends, `host` and `check` are its names of what is watched. `texts` are
-    the members of its JSON that may hold any text. What is in `no_fault` of FAULTS it can live with.
+    `path` is where its address ends, `host` and `check` are its names of what is watched, `written` how
+    the map has them. `texts` are the members of its JSON that may hold any text. What is in `no_fault` of
+    FAULTS it can live with.
     """
 
     kind: str
@@ -47,6 +51,7 @@ class HttpSource:
     host: str
     check: str
     path: str = "/"
+    written: str = "{}"
     texts: frozenset[str] = frozenset()
     no_fault: frozenset[str] = frozenset()
 
@@ -56,7 +61,8 @@ class HttpSource:
 
     def entry(self, mark: str = "") -> dict[str, Any]:
         """The source's entry in the monitor map; every private name begins with the mark."""
-        return {self.kind: {"host": mark + self.host, "checks": {LABEL: mark + self.check}}}
+        host, check = (self.written.format(mark + name) for name in (self.host, self.check))
+        return {self.kind: {"host": host, "checks": {LABEL: check}}}
 
 
 def nagios_answer(request: Request, situation: Situation) -> Reply:
@@ -105,6 +111,22 @@ def plain_json(situation: Situation) -> dict[str, Any]:
     }
 
 
+def prometheus_answer(request: Request, situation: Situation) -> Reply:
+    """A Prometheus in which a site is up or down."""
+    return CapturedPrometheus("01-all-up" if situation.is_well else "03-firing", situation.now)(request)
+
+
+def alertmanager_answer(request: Request, situation: Situation) -> Reply:
+    """An Alertmanager with its watchdog, and with alerts or without."""
+    name = "01-all-up" if situation.is_well else "03-firing"
+    return CapturedAlertmanager(name, PROMETHEUS_CAPTURED[name], situation.now)(request)
+
+
+def zabbix_answer(request: Request, situation: Situation) -> Reply:
+    """A Zabbix whose triggers are well or not."""
+    return CapturedZabbix("02-all-ok" if situation.is_well else "03-problems", situation.now)(request)
+
+
 NAGIOS_TEXTS = frozenset({"plugin_output", "long_plugin_output", "perf_data", "author", "comment", "user"})
 
 HTTP_SOURCES = (
@@ -125,6 +147,30 @@ HTTP_SOURCES = (
         check="SMTP",
         path="/status.json",
         texts=frozenset({"note"}),
+    ),
+    HttpSource(
+        kind="prometheus",
+        answer=prometheus_answer,
+        host="mail1",
+        check="srv3",
+        written='probe_success{{instance="{}"}}',
+        texts=frozenset({"warnings"}),
+    ),
+    HttpSource(
+        kind="alertmanager",
+        answer=alertmanager_answer,
+        host="mail1",
+        check="srv3",
+        written='alertname="HostDown",instance="{}"',
+        texts=frozenset({"summary", "description", "generatorURL", "name"}),
+    ),
+    HttpSource(
+        kind="zabbix",
+        answer=zabbix_answer,
+        host="srv4",
+        check="web.time",
+        path="/zabbix/",
+        texts=frozenset({"description", "name", "error", "parameter", "lastvalue"}),
     ),
 )
 """All of them."""

@@ -322,7 +322,11 @@ def test_nothing_private_leaves_a_source_that_asks_by_http(
     with FaultyServer(marked(source, situation, marker)) as server:
         server.fault = HTTP_DAMAGES[damage](marker)
         entry = source.entry(marker)
-        gone = {source.kind: {**entry[source.kind], "host": f"{marker}-gone"}} if is_gone else entry
+        gone = (
+            {source.kind: {**entry[source.kind], "host": source.written.format(f"{marker}-gone")}}
+            if is_gone
+            else entry
+        )
         hidden = {f"hidden-{marker}": entry}
         monitor_map = read_monitor_map({"srv3": gone, **hidden})
         name = marked_path(source, marker).setting(server, user=f"{marker}:{marker}")

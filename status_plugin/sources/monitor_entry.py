@@ -65,8 +65,9 @@ class Entry:
 
     @property
     def private_checks(self) -> tuple[str, ...]:
-        """What must not be found in public: the names or addresses behind the checks."""
-        values = [check.value for check in self._checks()]
+        """What must not be found in public: the names, addresses or queries behind the checks."""
+        by_label = [entry.value.fields for entry in self.fields if isinstance(entry.value, Fields)]
+        values = [check.value for checks in by_label for check in checks]
         return tuple(value.text for value in values if isinstance(value, Text) and value.text)
 
     def only(self, *known: str) -> None:
@@ -75,9 +76,11 @@ class Entry:
             hint = suggestion(unknown.key, known)
             raise self.error("There is a field that this source does not know.", hint, unknown.line)
 
-    def text(self, name: str, example: str) -> str:
-        """A field that must be there; `example` is shown when it is not."""
+    def text(self, name: str, example: str, default: str | None = None) -> str:
+        """A field that must be there unless there is a default; `example` is shown when it is not."""
         found = self._find(name)
+        if found is None and default is not None:
+            return default
         if found is None:
             raise self.error(f"'{name}' is missing.", f"Write '{name}: {example}'.")
         if not isinstance(found.value, Text) or not found.value.text:
@@ -87,6 +90,14 @@ class Entry:
     def checks(self, example: str) -> dict[str, str]:
         """What stands behind each check, by label; empty when the map names none."""
         return {check.key: self._check_text(check, example) for check in self._checks()}
+
+    def for_checks(self, name: str, example: str) -> dict[str, str]:
+        """What a field beside `checks` says of some of them, by label; empty when it is not there."""
+        found = self._labelled(name, example)
+        for strange in (check for check in found if check.key not in self.labels):
+            hint = suggestion(strange.key, self.labels)
+            raise self.error(f"'{name}' has a label that 'checks' does not have.", hint, strange.line)
+        return {check.key: self._check_text(check, example) for check in found}
 
     def duration(self, name: str, default: timedelta) -> timedelta:
         """A length of time such as `2s` or `1h`."""
@@ -108,12 +119,15 @@ class Entry:
         return next((entry for entry in self.fields if entry.key == name), None)
 
     def _checks(self) -> tuple[Field, ...]:
-        found = self._find("checks")
+        return self._labelled("checks", "Web: HTTP")
+
+    def _labelled(self, name: str, example: str) -> tuple[Field, ...]:
+        found = self._find(name)
         if found is None or _is_empty(found.value):
             return ()
         if not isinstance(found.value, Fields):
-            hint = "Write the public label, a colon and the monitoring's own name: 'Web: HTTP'."
-            raise self.error("'checks' must be a mapping.", hint, found.line)
+            hint = f"Write the public label, a colon and what the monitoring has: '{example}'."
+            raise self.error(f"'{name}' must be a mapping.", hint, found.line)
         return found.value.fields
 
     def _check_text(self, check: Field, example: str) -> str:

@@ -14,6 +14,10 @@ from status_plugin.sources.monitor_map import MonitorMap
 MASK = "***"
 
 _ORDINARY_WORD = re.compile(r"[^\W\d_]+")
+# In a query the names of what is watched are the values of labels: `instance="srv3:9100"`.
+_LABEL_VALUE = re.compile(r"""[=~]\s*(?:"([^"]*)"|'([^']*)')""")
+_HAS_LETTER = re.compile(r"[^\W\d_]")
+_PORT = re.compile(r":\d+$")
 _NOT_PRIVATE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -72,6 +76,17 @@ def _without(pattern: re.Pattern[str], problem: Problem) -> Problem:
 
 
 def _names(text: str) -> Iterator[str]:
+    """The text itself, the host of an address, or what a query names; there a word alone tells nothing."""
+    values = [double or single for double, single in _LABEL_VALUE.findall(text)]
+    if values:
+        names = [_PORT.sub("", value) for value in values if _HAS_LETTER.search(value)]
+        for name in (name for name in names if not _ORDINARY_WORD.fullmatch(name)):
+            yield from _name(name)
+    else:
+        yield from _name(text)
+
+
+def _name(text: str) -> Iterator[str]:
     """The text itself, or the host of an address."""
     if "://" not in text:
         name: str | None = text.strip()

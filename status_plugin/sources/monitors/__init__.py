@@ -22,11 +22,14 @@ GROUP = "status_plugin.monitors"
 
 # A plain checkout has no metadata that would name these; a test holds them equal to setup.cfg.
 BUILT_IN = {
+    "alertmanager": "status_plugin.sources.monitors.alertmanager:open_source",
     "icinga2": "status_plugin.sources.monitors.icinga2:open_source",
     "json": "status_plugin.sources.monitors.plain_json:open_source",
     "livestatus": "status_plugin.sources.monitors.livestatus:open_source",
     "nagios": "status_plugin.sources.monitors.nagios:open_source",
     "probe": "status_plugin.sources.monitors.probe:open_source",
+    "prometheus": "status_plugin.sources.monitors.prometheus:open_source",
+    "zabbix": "status_plugin.sources.monitors.zabbix:open_source",
 }
 
 EXAMPLES = "'nagios:/var/lib/nagios4/status.dat' or 'probe:'"

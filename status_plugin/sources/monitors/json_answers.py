@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from status_plugin.sources.monitors import SourceError
@@ -49,6 +50,11 @@ def read_json_object(body: bytes) -> JsonObject:
     return JsonObject.of(read_json(body))
 
 
+def read_json_list(body: bytes) -> list[JsonObject]:
+    """The objects in the list that the bytes say; raises SourceError."""
+    return JsonObject({"": read_json(body)}).list("")
+
+
 @dataclass(frozen=True, slots=True)
 class JsonObject:
     """An object of an answer; what is asked of it is there and of the right kind, or the answer is none."""
@@ -91,6 +97,16 @@ class JsonObject:
         if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
             return _given(default)
         return float(value)
+
+    def moment(self, name: str) -> float:
+        """A time with a zone, such as `2026-11-22T09:11:44.521Z`, in epoch seconds; raises SourceError."""
+        try:
+            found = datetime.fromisoformat(self.text(name))
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            raise SourceError(OTHER_FORM)
+        return found.timestamp()
 
     def whole(self, name: str) -> int:
         """A whole number; raises SourceError if there is none."""
