@@ -164,7 +164,7 @@ def monitor(monkeypatch: pytest.MonkeyPatch) -> Monitor:
 def site(tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Site:
     """A site; commands are given in its folder."""
     monkeypatch.chdir(tmp_path)
-    return mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP)
+    return mounted_site(tmp_path, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP, STATUS_JOURNAL="journal")
 
 
 def look(site: Site, seconds: int = 60) -> dict[str, Any]:

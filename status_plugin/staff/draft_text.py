@@ -107,6 +107,8 @@ def _title(seen: Sequence[Sighting], names: Mapping[str, str], *, over: bool) ->
         title = f"{names_text(list(names.values()))} {verb} by our monitoring"
     else:
         title = are_text(list(names.values()), worst(sighting.worst for sighting in seen), over=over)
+    # To the reader of notes a no-break space is a blank, to YAML it is a letter.
+    title = " ".join(title.split())
     return yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000).strip()
 
 

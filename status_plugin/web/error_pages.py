@@ -14,9 +14,6 @@ from status_plugin.web.badge_drawing import Badge, badge_svg
 from status_plugin.web.faces import state_face
 from status_plugin.web.state import EXTENSION_KEY, PluginState
 
-ABSENT_FOR = 10
-"""Seconds for which others may keep that there is nothing at an address."""
-
 FAULT_TEXT = (
     "The status page has a fault and cannot show the state of our systems at the moment. "
     "That says nothing about the systems themselves: we do not know how they are."
@@ -47,8 +44,8 @@ def http_error(error: HTTPException) -> Response:
             "status/not_found.html", asset_address=asset_address, copy_url=_settings_text("copy_url")
         )
         response = make_response(page, 404)
-        # A note may be at this address soon: nobody may keep its absence for long.
-        response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={ABSENT_FOR}"
+        # A note may be at this address soon: nobody may keep its absence.
+        response.headers["Cache-Control"] = "no-cache"
         return response
     except Exception as broken:
         return fault(broken)
