@@ -1,0 +1,36 @@
+"""docs/monitoring-prometheus.md: every address and every entry of the map that it shows can be opened."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from status_plugin.sources.monitor_map import read_monitor_map
+from status_plugin.sources.monitors import SourceTerms, open_sources
+from status_plugin.sources.monitors.alertmanager import WATCHDOG
+from status_plugin.sources.monitors.prometheus import PATIENCE
+
+PAGE = (Path(__file__).parent.parent / "docs" / "monitoring-prometheus.md").read_text(encoding="utf-8")
+ADDRESSES = re.findall(r'`STATUS_MONITOR = "(.+?)"`', PAGE)
+ENTRIES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize(("address", "entry"), list(zip(ADDRESSES, ENTRIES, strict=True)))
+def test_what_is_shown_can_be_opened(address: str, entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody copies it, and only names are to be changed."""
+    for name in re.findall(r"\$\{(\w+)\}", address):
+        monkeypatch.setenv(name, "secret")
+    kind = address.partition("+")[0]
+    monitor_map = read_monitor_map(yaml.safe_load(entry))
+    assert list(monitor_map.entries(kind)) == ["srv3"]
+    assert list(open_sources(address, monitor_map, SourceTerms())) == [kind]
+
+
+def test_what_is_said_is_what_is_done() -> None:
+    """The numbers and the name of the watchdog."""
+    assert len(ADDRESSES) == 3
+    assert f"counts for {PATIENCE.seconds // 60} minutes" in PAGE
+    assert f"`{WATCHDOG}`" in PAGE
