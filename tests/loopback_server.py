@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -56,6 +57,9 @@ class LoopbackServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.ended.set()
+        with suppress(OSError):
+            # Closing alone wakes nobody who waits there, and who waits takes the next server's visitors.
+            self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
 
     def refuse(self) -> None:
