@@ -145,12 +145,14 @@ def test_queries_that_calculate(daemons: PrometheusDaemons) -> None:
         "all there": f"min({both}) and count({both}) == 2",
         "one is missing": f"min({both}) and count({both}) == 3",
         "lately": 'max_over_time(probe_success{instance="srv3"}[1m])',
+        "seldom": 'last_over_time(probe_success{instance="srv3"}[15m])',
     }
     assert words_of(daemons, queries) == {
         "worst": "operational",
         "all there": "operational",
         "one is missing": "unknown",
         "lately": "operational",
+        "seldom": "operational",
     }
 
 
