@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import pytest
 from flask import Flask
+from loopback_server import free_port
 from system_parts import SEARCH_PATH
 
 from status_plugin.sources.cache_opening import cache_opener
@@ -140,7 +141,7 @@ def shared_kind(kind: str, folder: Path) -> Iterator[Files | Server]:
 
 def redis_server(folder: Path) -> Server:
     """A Redis that is not started yet."""
-    port = _free_port()
+    port = free_port()
     command = ["redis-server", "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
     address = f"redis://127.0.0.1:{port}/0"
     return Server(command, port, {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": address})
@@ -148,7 +149,7 @@ def redis_server(folder: Path) -> Server:
 
 def memcached_server() -> Server:
     """A memcached that is not started yet."""
-    port = _free_port()
+    port = free_port()
     command = ["memcached", "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-u", "nobody"]
     servers = [f"127.0.0.1:{port}"]
     return Server(command, port, {"CACHE_TYPE": "MemcachedCache", "CACHE_MEMCACHED_SERVERS": servers})
@@ -165,8 +166,3 @@ def eventually(holds: Callable[[], Any], otherwise: str, seconds: float = PATIEN
     while not holds():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.02)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

@@ -13,7 +13,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -23,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from loopback_server import free_port
 from nagios_daemon import wait_until
 from system_parts import SEARCH_PATH
 
@@ -119,7 +119,7 @@ class Icinga2Daemon:
         # The path of a Unix socket may only be some 100 characters long.
         self._run_folder = Path(tempfile.mkdtemp(prefix="icinga"))
         (self._run_folder / "cmd").mkdir()
-        self._ports = (_free_port(), _free_port())
+        self._ports = (free_port(), free_port())
         self._make_keys()
         check = self.home / "check"
         check.write_text(CHECK.format(flips=self.home / "flips"), encoding="utf-8")
@@ -286,12 +286,6 @@ class Icinga2Daemon:
 def _file_name(check: str) -> str:
     """The file that rules a check; names may have any letter."""
     return check.encode().hex()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
 
 
 def _family(parent: int) -> list[int]:

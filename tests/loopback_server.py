@@ -19,6 +19,12 @@ PRIVATE_AUTHORITY = Path(__file__).parent / "tls" / "private-authority.pem"
 Talk = Callable[[socket.socket], None]
 
 
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 def say(*words: bytes) -> Talk:
     """Say this at once and wait until the other side has gone."""
 

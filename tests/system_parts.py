@@ -88,6 +88,10 @@ PARTS = {
     "redis": Part(programs=("redis-server",), packages=("redis-server",)),
     "memcached": Part(programs=("memcached",), packages=("memcached",)),
     "icinga2": Part(programs=("icinga2",), packages=("icinga2-bin",)),
+    "prometheus": Part(
+        programs=("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter"),
+        packages=("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter"),
+    ),
 }
 
 

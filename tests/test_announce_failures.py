@@ -14,8 +14,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from loopback_server import free_port
 from notes_repository import IDENTIFIED, INCIDENT, WINDOW, NotesRepository, notes_repository
-from receivers import MailServer, WebServer, free_port
+from receivers import MailServer, WebServer
 
 pytestmark = pytest.mark.system("git")
 

@@ -10,12 +10,14 @@ import yaml
 
 from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import SourceTerms, open_sources
+from status_plugin.sources.monitors.alert_matchers import read_matchers
 from status_plugin.sources.monitors.alertmanager import WATCHDOG
 from status_plugin.sources.monitors.prometheus import PATIENCE
 
 PAGE = (Path(__file__).parent.parent / "docs" / "monitoring-prometheus.md").read_text(encoding="utf-8")
 ADDRESSES = re.findall(r'`STATUS_MONITOR = "(.+?)"`', PAGE)
-ENTRIES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+ENTRIES = re.findall(r"```yaml\n(srv3:.*?)```", PAGE, re.DOTALL)
+RULES = re.findall(r"```yaml\n(groups:.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.mark.parametrize(("address", "entry"), list(zip(ADDRESSES, ENTRIES, strict=True)))
@@ -34,3 +36,11 @@ def test_what_is_said_is_what_is_done() -> None:
     assert len(ADDRESSES) == 3
     assert f"counts for {PATIENCE.seconds // 60} minutes" in PAGE
     assert f"`{WATCHDOG}`" in PAGE
+
+
+def test_watchdog_that_is_shown_is_the_one_that_is_looked_for() -> None:
+    """Who copies the rule needs nothing more in the map."""
+    (rules,) = (yaml.safe_load(text) for text in RULES)
+    (rule,) = rules["groups"][0]["rules"]
+    assert f'alertname="{rule["alert"]}"' == WATCHDOG
+    assert read_matchers(WATCHDOG).fit({"alertname": rule["alert"], **rule["labels"]})

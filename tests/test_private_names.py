@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from mounted_site import INCIDENT, Site, mounted_site
 
+from status_plugin.core.notes.components import Inventory
+from status_plugin.sources.monitor_map import read_monitor_map
+from status_plugin.sources.private_names import PrivateNames
+
 PAST = INCIDENT.replace("2026", "2025")
 COMPONENTS = "- name: Srv3\n  checks: [Web, Mail]\n"
 
@@ -116,3 +120,27 @@ def test_nothing_said_of_the_blog_repeats_a_private_name(
     output = "\n".join(said(site))
     assert "blog/2025-11-20-***.md" in output
     assert "gandalf" not in (output + caplog.text).lower()
+
+
+@pytest.mark.parametrize(
+    ("entry", "text", "is_found"),
+    [
+        ({"host": 'up{instance="db7.internal:9100"}'}, "DB7.internal is gone", True),
+        (
+            {"checks": {"Web": 'probe_success{instance="https://db7.internal/x"}'}},
+            "db7.internal is gone",
+            True,
+        ),
+        ({"checks": {"Web": "up"}, "slow": {"Web": "a{b='rack-7'}"}}, "In rack-7 it is hot", True),
+        ({"host": 'alertname=~"HostDown",instance!~"db7-.*"'}, "The host is down", False),
+        ({"host": 'up{job="node",severity="critical"}'}, "A critical node", False),
+        ({"host": 'up{code="200",le="0.5"}'}, "It answers 200", False),
+        ({"host": 'up{a=""}'}, "up", False),
+    ],
+)
+def test_names_in_queries_are_found(entry: dict[str, Any], text: str, is_found: bool) -> None:
+    """The values of labels are names, unless they are words or numbers that tell nothing."""
+    pattern = PrivateNames.of(read_monitor_map({"srv3": {"prometheus": entry}})).in_text(
+        Inventory(components=())
+    )
+    assert bool(pattern and pattern.search(text)) is is_found

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from loopback_server import CERTIFICATE, LoopbackServer, Talk, say
+from loopback_server import CERTIFICATE, LoopbackServer, Talk, free_port, say
 
 from status_plugin.core.monitoring.summary import Observation, Reading
 from status_plugin.core.words import State
@@ -89,12 +89,6 @@ def source_of(checks: dict[str, str], terms: SourceTerms = TERMS, **options: str
 def look(address: str, **options: str) -> Observation:
     """What the probe says of one address."""
     return source_of({"Web": address}, **options).read(NOW).components["srv3"].checks["Web"]
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from loopback_server import free_port
 from mounted_site import mounted_site
 from notes_repository import INCIDENT, notes_repository
-from receivers import SECRET, MailServer, WebServer, free_port
+from receivers import SECRET, MailServer, WebServer
 
 from status_plugin.settings import SettingError
 from status_plugin.staff.announcing.recipients import Recipients, RecipientsError, read_recipients

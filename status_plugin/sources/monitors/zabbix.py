@@ -13,19 +13,15 @@ from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State, worst
 from status_plugin.sources.monitor_entry import Entry
 from status_plugin.sources.monitors import SourceError, SourceTerms
+from status_plugin.sources.monitors.host_monitor import PASSIVE_FRESH_FOR
 from status_plugin.sources.monitors.http_address import HttpAddress, read_http_address
 from status_plugin.sources.monitors.monitor_clock import TOLERANCE, ClockWatch, MonitorClock
+from status_plugin.sources.monitors.state_scale import PATIENCE
 from status_plugin.sources.monitors.strange_names import StrangeLines
 from status_plugin.sources.monitors.zabbix_api import ZabbixApi
 from status_plugin.sources.monitors.zabbix_objects import Host, Item, ask_hosts
 
 EXAMPLE = "zabbix+https://:${ZABBIX_TOKEN}@monitor.example.net/zabbix/"
-
-FRESH_FOR = timedelta(hours=1)
-"""How long a value counts that comes when somebody sends it, unless the map says otherwise."""
-
-PATIENCE = timedelta(seconds=300)
-"""How late a value may always be before the last one says nothing about now."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +56,7 @@ def _target(entry: Entry) -> _Target:
         host=entry.text("host", "its host name in Zabbix"),
         ping=entry.text("ping", "icmpping", default="" if checks else None) or None,
         checks=checks,
-        fresh_for=entry.duration("fresh_for", FRESH_FOR),
+        fresh_for=entry.duration("fresh_for", PASSIVE_FRESH_FOR),
     )
 
 
