@@ -20,7 +20,6 @@ class ArchivePage:
     items: tuple[ArchiveItem, ...]
     page: int
     pages: int
-    total: int
 
 
 def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
@@ -28,7 +27,7 @@ def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> 
     found = _newest_first(_items(edition, kind))
     pages = max(1, -(-len(found) // per_page))
     first = (page - 1) * per_page
-    return ArchivePage(items=tuple(found[first : first + per_page]), page=page, pages=pages, total=len(found))
+    return ArchivePage(items=tuple(found[first : first + per_page]), page=page, pages=pages)
 
 
 def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
