@@ -274,6 +274,22 @@ def test_what_people_wrote_is_no_markup(tmp_path: Path) -> None:
     assert {item["title"] for item in found} == {f"Incident: {HOSTILE}", f"Update: {HOSTILE}"}
 
 
+def test_an_end_in_the_front_matter_is_told(tmp_path: Path) -> None:
+    """Who subscribes hears that it is over, once, however staff wrote it."""
+    site = mounted_site(tmp_path)
+    publish(site, "incidents/srv3-down.md", INCIDENT)
+    before = identity(site)
+    over = INCIDENT.replace("impact:", "resolved: 2026-11-20 6:44pm Eastern\nimpact:")
+    publish(site, "incidents/srv3-down.md", over)
+    assert titles(site)[0] == "Resolved: Srv3 is not responding"
+    end = items(site)[0]
+    assert (end["date_published"], len(items(site))) == ("2026-11-20T18:44:00-05:00", len(before) + 1)
+    assert "Ended: Fri 20 Nov 2026, 18:44 EST" in end["content_text"]
+    told = over + "\nUpdate @ 6:44pm Eastern [resolved]: All is back.\n"
+    publish(site, "incidents/srv3-down.md", told)
+    assert [title.partition(":")[0] for title in titles(site)].count("Resolved") == 1
+
+
 def test_what_monitoring_saw_is_told(tmp_path: Path) -> None:
     """Before anybody has written a note, subscribers know; and when it is over, however long the list is."""
     seen = alert()

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from status_plugin.core.board.chronicle import touched
 from status_plugin.core.board.items import AlertItem, IncidentItem, WindowItem
 from status_plugin.core.board.messages import Message
-from status_plugin.core.words import State
+from status_plugin.core.words import IncidentPhase, State
 from status_plugin.web.addresses import item_address, kind_of, update_anchor
 from status_plugin.web.faces import phase_name
 from status_plugin.web.facts import Facts
@@ -96,6 +96,8 @@ class EntryWriter:
             return list(self.facts.alert(item, is_over=message.is_over)), "", []
         if update is not None:
             return [], update.update.text, list(self.facts.update(update))
+        if isinstance(item, IncidentItem) and message.is_over:
+            return list(self.facts.incident_now(item)), "", []
         facts = self.facts.incident(item) if isinstance(item, IncidentItem) else self.facts.window(item)
         return list(facts), item.note.text, []
 
@@ -129,5 +131,5 @@ def _title(message: Message) -> str:
     elif isinstance(item, WindowItem):
         word = "Emergency maintenance" if item.note.emergency else "Planned maintenance"
     else:
-        word = "Incident"
+        word = phase_name(IncidentPhase.RESOLVED) if message.is_over else "Incident"
     return f"{word}: {item.title}"

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.board.messages import Message, messages_of
+from status_plugin.core.board.messages import Message, end_messages, messages_of
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance
 
@@ -46,7 +46,7 @@ class Chronicle:
             if len(found) == limit and last < found[0][0][0]:
                 break
             item = items[type(note)].get(note.slug)
-            for message in messages_of(item, now, zone) if item else ():
+            for message in (*messages_of(item, now, zone), *end_messages(item, now)) if item else ():
                 heapq.heappush(found, (message.order, message))
                 if len(found) > limit:
                     heapq.heappop(found)
@@ -81,7 +81,8 @@ def _by_component(pairs: Iterable[tuple[set[str], _T]]) -> dict[str | None, tupl
 def _last_word(note: AnyNote) -> float:
     """The latest time in a note; one that tells none may have been written just now."""
     begun = note.started if isinstance(note, Incident) else note.starts
-    moments = [begun, note.announced, *(update.at for update in note.updates)]
+    over = note.resolved if isinstance(note, Incident) else None
+    moments = [begun, over, note.announced, *(update.at for update in note.updates)]
     return max((moment.at.timestamp() for moment in moments if moment), default=float("inf"))
 
 

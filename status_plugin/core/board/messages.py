@@ -8,11 +8,12 @@ from datetime import datetime, time, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, ShownUpdate, WindowItem
 from status_plugin.core.times.moments import Moment
+from status_plugin.core.words import IncidentPhase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """One word about an item: its opening (`update` is None), an update, or that an alert is over.
+    """One word about an item: its opening (`update` is None), an update, or that it `is_over`.
 
     `name` is permanent and unlike that of any other message. `at` is when it was said, never ahead of
     the board; when nobody wrote that, `is_dated` is False and `at` the beginning of the board's day.
@@ -45,6 +46,18 @@ def messages_of(item: IncidentItem | WindowItem, now: datetime, zone: tzinfo) ->
     for shown in reversed(item.updates):
         last = last if shown.ahead else shown.update.at.at
         yield Message(name=f"{name}/{shown.update.number}", item=item, at=last, update=shown)
+
+
+def end_messages(item: IncidentItem | WindowItem, now: datetime) -> Iterator[Message]:
+    """That an incident is over, where its front matter says so and no update does."""
+    if not isinstance(item, IncidentItem) or item.note.resolved is None or item.ended is None:
+        return
+    phases = [shown.update.phase for shown in item.updates]
+    if any(isinstance(phase, IncidentPhase) and phase.is_ended for phase in phases):
+        return
+    yield Message(
+        name=f"incident/{item.note.first_slug}/end", item=item, at=min(item.ended.at, now), is_over=True
+    )
 
 
 def alert_messages(alerts: Iterable[AlertItem], now: datetime) -> Iterator[Message]:
