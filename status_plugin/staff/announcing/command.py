@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 
 from status_plugin.core.notes.components import Inventory
 from status_plugin.sources.commits import CommitError
+from status_plugin.sources.git import GitMissingError
 from status_plugin.staff.announcing.batch import (
     Batch,
     RangeError,
@@ -59,7 +60,7 @@ def announce_command(commits: str | None, due: bool, again: bool, dry_run: bool)
                 is_well = _tell(state, batches, recipients, again=again)
     except RangeError as error:
         raise click.BadParameter(f"{error}", param_hint="OLD..NEW") from None
-    except (CommitError, LedgerError, RecipientsError) as error:
+    except (CommitError, GitMissingError, LedgerError, RecipientsError) as error:
         raise click.ClickException(f"{error}") from None
     if not is_well:
         raise click.exceptions.Exit(1)
