@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
+TEN_YEARS = timedelta(days=3650)
 EASTERN = ZoneInfo("America/New_York")
 SERVERS = [f"Srv{number}" for number in range(1, 11)]
 NAMESERVERS = ["ns3", "ns4"]
@@ -48,8 +49,9 @@ WORKS = [
 
 
 def write_notes(folder: Path, count: int, newest: datetime) -> None:
-    """Fill a content folder with `count` notes, back from `newest`; one in four is of maintenance."""
+    """Fill a content folder with `count` notes of ten years to `newest`, one in four of maintenance."""
     random = Random(count)
+    apart = TEN_YEARS / count
     (folder / "incidents").mkdir(parents=True)
     (folder / "maintenance").mkdir()
     (folder / "components.yml").write_text(COMPONENTS, encoding="utf-8")
@@ -58,7 +60,7 @@ def write_notes(folder: Path, count: int, newest: datetime) -> None:
         kind, lines = ("maintenance", _window) if number % 4 == 3 else ("incidents", _incident)
         note = folder / kind / f"{began:%Y-%m-%d}-{number}.md"
         note.write_text("\n".join(lines(random, began)) + "\n", encoding="utf-8")
-        began -= timedelta(minutes=random.randint(300, 5000))
+        began -= apart * random.uniform(0.1, 1.9)
 
 
 def _incident(random: Random, began: datetime) -> Iterator[str]:

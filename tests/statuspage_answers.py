@@ -11,9 +11,9 @@ from board_samples import ZONE
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.board.order import began
 from status_plugin.core.notes.markdown import render, words_of
 from status_plugin.web.addresses import kind_of
-from status_plugin.web.page_context import began
 from status_plugin.web.statuspage.answers import Answers
 from status_plugin.web.statuspage.views import ANSWERS
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from status_plugin.core.board.items import AlertItem
+from status_plugin.core.board.order import by_beginning
 from status_plugin.web.edition import Edition, NoteItem, NoteKind
 from status_plugin.web.faces import is_over
-from status_plugin.web.page_context import began
 
 ArchiveItem = NoteItem | AlertItem
 
@@ -42,7 +42,7 @@ def _items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
 
 
 def _newest_first(items: Iterable[ArchiveItem]) -> list[ArchiveItem]:
-    return sorted(items, key=lambda item: (began(item), item.slug), reverse=True)
+    return sorted(items, key=by_beginning, reverse=True)
 
 
 def _touches(item: ArchiveItem, component: str) -> bool:

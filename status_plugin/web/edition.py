@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import IncidentItem, WindowItem
+from status_plugin.core.board.order import by_beginning
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources.summary_text import Snapshot
@@ -48,3 +49,13 @@ class Edition:
             if present := self.alias(kind, slug):
                 return self.item(kind, present)
         return None
+
+
+def newest_first(open_items: Iterable[NoteItem], settled: Mapping[str, NoteItem]) -> dict[str, NoteItem]:
+    """Items by slug, latest beginning first; those that are `settled` are in that order already."""
+    opened = sorted(open_items, key=by_beginning, reverse=True)
+    latest = next(iter(settled.values()), None)
+    found = {**{item.slug: item for item in opened}, **settled}
+    if not opened or latest is None or by_beginning(opened[-1]) > by_beginning(latest):
+        return found
+    return dict(sorted(found.items(), key=lambda entry: by_beginning(entry[1]), reverse=True))

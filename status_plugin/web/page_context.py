@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
 
 from status_plugin.core.board.board import Board
-from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.history.history import UPTIME_RULE
 from status_plugin.core.words import State
@@ -27,8 +25,6 @@ EARLIER_UPDATES = 5
 
 MANY = 4
 """From how many components on an entry that touches all of them says so instead of naming each."""
-
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,16 +88,3 @@ def groups(rows: Sequence[ComponentRow]) -> list[RowGroup]:
         RowGroup(name=name, rows=tuple(members))
         for name, members in groupby(rows, key=lambda row: row.component.group)
     ]
-
-
-def began(item: Item) -> datetime:
-    """When an entry began, as far as anybody wrote; for lists that run newest first."""
-    if isinstance(item, AlertItem):
-        return item.started
-    if isinstance(item, IncidentItem):
-        moment = item.started or item.ended
-    elif isinstance(item, WindowItem):
-        moment = item.note.starts or item.began
-    else:
-        raise TypeError(f"no such item on a board: {item!r}")
-    return moment.at if moment else _LONG_AGO

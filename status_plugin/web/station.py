@@ -10,8 +10,9 @@ from functools import partial
 from typing import Protocol
 
 from status_plugin.core.board.board import Board, Rules, board_of
-from status_plugin.core.board.items import IncidentItem
+from status_plugin.core.board.settled import Settled, settled
 from status_plugin.core.board.standing import standing
+from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
@@ -20,7 +21,7 @@ from status_plugin.sources.background import Background
 from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
-from status_plugin.web.edition import Edition, NoteItem
+from status_plugin.web.edition import Edition, NoteItem, newest_first
 from status_plugin.web.renewals import Renewals
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ class Station:
         self._content: Content | None = None
         self._checked_at: datetime | None = None
         self._edition: Edition | None = None
+        self._settled = Settled()
+        self._settled_of: Content | None = None
         self._reading = threading.Lock()
         self._making = threading.Lock()
         self._renewals = Renewals(self.renew, lambda: self._has_word(self._clock()))
@@ -159,25 +162,27 @@ class Station:
     def _make(self, content: Content, snapshot: Snapshot, now: datetime) -> Edition:
         coverage = self._coverage(content.inventory or Inventory())
         summary = Summary(coverage=coverage, readings=snapshot.readings)
-        stand = standing(content, summary, snapshot.memory, now, self._rules.zone)
+        parts = self._parts_of(content, snapshot.memory, now)
+        stand = standing(content, summary, snapshot.memory, now, self._rules.zone, parts)
         return Edition(
             board=board_of(stand, content, self._rules),
             content=content,
             snapshot=snapshot,
             notes={
-                "incident": {item.slug: item for item in sorted(stand.incidents, key=_order, reverse=True)},
-                "maintenance": {item.slug: item for item in sorted(stand.windows, key=_order, reverse=True)},
+                "incident": newest_first(stand.incidents, parts.incidents),
+                "maintenance": newest_first(stand.windows, parts.windows),
             },
         )
+
+    def _parts_of(self, content: Content, memory: Memory, now: datetime) -> Settled:
+        """What of the content is settled; worked out again for what has changed in it."""
+        if self._settled_of is not content or not self._settled.holds(memory, now):
+            self._settled = settled(content, memory, now, self._settled)
+            self._settled_of = content
+        return self._settled
 
     def _read_behind(self, now: datetime) -> None:
         """Look at the folder; not in a renewal, in which monitoring may be waited for."""
         with self._looking:
             if self._look is None or not self._look.is_running:
                 self._look = Background(partial(self._read, now), name="status-folder")
-
-
-def _order(item: NoteItem) -> tuple[float, str]:
-    """Where a note stands in its archive: by its beginning; what tells none comes last."""
-    begun = item.started if isinstance(item, IncidentItem) else item.note.starts or item.began
-    return (begun.at.timestamp() if begun else float("-inf"), item.slug)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from status_plugin.core.board.alerts import automatic_alerts
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, Life, WindowItem
+from status_plugin.core.board.order import began, by_end
 from status_plugin.core.board.overall import Overall, overall_line
 from status_plugin.core.board.publication import turning_points
 from status_plugin.core.board.remarks import alert_remarks
@@ -25,7 +26,6 @@ from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.summary import Summary
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
-from status_plugin.core.notes.note import Note
 from status_plugin.core.words import State
 
 NOTICE_AFTER = timedelta(minutes=15)
@@ -92,7 +92,6 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
     unknown = [row.since for row in rows if row.state is State.UNKNOWN and row.since]
     unknown_since = min(unknown, default=None)
     current = _current(stand, alerts.current, zone)
-    shown: list[Note] = [item.note for item in stand.incidents] + [item.note for item in stand.windows]
     return Board(
         now=now,
         facts_at=stand.facts.at,
@@ -101,9 +100,10 @@ def board_of(stand: Standing, content: Content, rules: Rules) -> Board:
         rows=rows,
         current=current,
         scheduled=tuple(sorted((w for w in stand.windows if w.life is Life.SCHEDULED), key=_starts)),
-        past=_past(stand, alerts.past)[: rules.past_count],
+        past=_past(stand, alerts.past, rules.past_count),
         problems=content.withheld
-        + sum(note.incomplete or note.kept_since is not None for note in shown)
+        + sum(item.note.is_marked for item in notes)
+        + stand.settled.incomplete
         + (content.inventory_kept_since is not None or not content.is_list_whole),
         withheld=content.withheld,
         gaps=gaps,
@@ -137,7 +137,7 @@ def _rows(inventory: Inventory, stand: Standing) -> tuple[ComponentRow, ...]:
 def _current(stand: Standing, alerts: Sequence[AlertItem], zone: tzinfo) -> tuple[Item, ...]:
     """What is on now: the worst incidents first, then alerts, then the work under way."""
     open_incidents = [item for item in stand.incidents if not item.phase.is_ended]
-    open_incidents.sort(key=_started, reverse=True)
+    open_incidents.sort(key=began, reverse=True)
     open_incidents.sort(key=lambda item: item.impact.rank, reverse=True)
     notes: list[IncidentItem | WindowItem] = [*stand.incidents, *stand.windows]
     told = [
@@ -149,12 +149,12 @@ def _current(stand: Standing, alerts: Sequence[AlertItem], zone: tzinfo) -> tupl
     return (*open_incidents, *told, *work)
 
 
-def _past(stand: Standing, alerts: Sequence[AlertItem]) -> tuple[Item, ...]:
-    """All that has ended, newest first."""
-    ended: list[Item] = [item for item in stand.incidents if item.phase.is_ended]
-    ended += [item for item in stand.windows if item.life not in (*CURRENT, Life.SCHEDULED)]
-    ended += alerts
-    return tuple(sorted(ended, key=_ended, reverse=True))
+def _past(stand: Standing, alerts: Sequence[AlertItem], count: int) -> tuple[Item, ...]:
+    """The latest that have ended, newest first."""
+    over: list[Item] = [item for item in stand.incidents if item.phase.is_ended]
+    over += [item for item in stand.windows if item.life not in (*CURRENT, Life.SCHEDULED)]
+    over += [*alerts, *stand.settled.past[:count]]
+    return tuple(sorted(over, key=by_end, reverse=True)[:count])
 
 
 def _valid_until(
@@ -172,9 +172,9 @@ def _valid_until(
     points.add(_next_midnight(stand.now, zone))
     if stand.facts.turns_at is not None:
         points.add(stand.facts.turns_at)
-    for note in (*content.incidents, *content.windows):
+    for note in (*stand.settled.open_incidents, *stand.settled.open_windows):
         points |= turning_points(note, content.read_at)
-    for window in content.windows:
+    for window in stand.settled.open_windows:
         points |= window_turning_points(window)
     for trouble in stand.seen.trouble.values():
         if trouble.lost:
@@ -193,25 +193,8 @@ def _next_midnight(now: datetime, zone: tzinfo) -> datetime:
     return datetime.combine(tomorrow, time(), tzinfo=zone).astimezone(UTC)
 
 
-_FIRST = datetime.min.replace(tzinfo=UTC)
 _LAST = datetime.max.replace(tzinfo=UTC)
-
-
-def _started(item: IncidentItem) -> datetime:
-    return item.started.at if item.started else _FIRST
 
 
 def _starts(item: WindowItem) -> datetime:
     return item.note.starts.at if item.note.starts else _LAST
-
-
-def _ended(item: Item) -> datetime:
-    """When an item ended, by the best time there is."""
-    if isinstance(item, AlertItem):
-        return item.ended or item.started
-    if isinstance(item, IncidentItem):
-        return item.ended.at if item.ended else _started(item)
-    if isinstance(item, WindowItem):
-        moment = item.ended or item.note.ends or item.note.starts
-        return moment.at if moment else _FIRST
-    raise TypeError(f"no such item on a board: {item!r}")

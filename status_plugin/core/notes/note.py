@@ -47,6 +47,11 @@ class Note:
     kept_since: datetime | None = None
 
     @property
+    def is_marked(self) -> bool:
+        """Whether it is shown with a mark that something about it cannot be read."""
+        return self.incomplete or self.kept_since is not None
+
+    @property
     def first_slug(self) -> str:
         """The slug that the note had first; a new name of its file does not change it."""
         return self.aliases[0] if self.aliases else self.slug
