@@ -252,6 +252,38 @@ def test_a_new_note_is_seen_at_once(site: Site) -> None:
     assert [item["slug"] for item in site.board()["current"]] == ["down"]
 
 
+@pytest.mark.parametrize(("seconds", "is_served"), [(1, True), (86_400, False)])
+def test_while_one_makes_an_edition_others_take_what_was_right_just_before(
+    site: Site, monkeypatch: pytest.MonkeyPatch, seconds: int, is_served: bool
+) -> None:
+    """A new note costs one visitor the making of an edition; nobody gets one that is long outdated."""
+    before = station(site).edition()
+    gate, at_work = threading.Event(), threading.Event()
+    make = station(site)._make
+
+    def slowly(*arguments: Any) -> Any:
+        at_work.set()
+        gate.wait(10)
+        return make(*arguments)
+
+    monkeypatch.setattr(station(site), "_make", slowly)
+    site.note("incidents/down.md", INCIDENT)
+    site.clock.move(seconds)
+    got: list[Any] = []
+    visitors = [threading.Thread(target=lambda: got.append(station(site).edition())) for _ in range(2)]
+    visitors[0].start()
+    assert at_work.wait(10)
+    visitors[1].start()
+    if is_served:
+        eventually(lambda: got)
+        assert got == [before]
+    gate.set()
+    for visitor in visitors:
+        visitor.join(10)
+    assert [item.slug for item in got[-1].board.current] == ["down"]
+    assert is_served or before not in got
+
+
 def test_peek_never_touches_the_disk(site: Site, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the site's other pages ask is answered from memory; the disk is looked at behind their backs."""
     monitor.gate.clear()

@@ -13,8 +13,8 @@ from pathlib import Path
 from status_plugin.core.notes.blog_posts import BlogPost, read_blog_post
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import Problem
-from status_plugin.sources.content_files import read_file, settled
-from status_plugin.sources.listing import Stamp, shown_path, stamp_of
+from status_plugin.sources.content_files import read_file
+from status_plugin.sources.listing import Stamp, settled, shown_path, stamp_of
 from status_plugin.sources.private_names import PrivateNames
 
 log = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -20,11 +21,11 @@ from status_plugin.sources.content_files import (
     NoteFile,
     note_file,
     read_file,
-    settled,
 )
 from status_plugin.sources.git_lock import is_git_at_work
+from status_plugin.sources.glance import Glance
 from status_plugin.sources.last_good import LastGood
-from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, shown_path
+from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, settled, shown_path
 from status_plugin.sources.private_names import PrivateNames
 
 _KINDS: Mapping[str, type[Incident] | type[Maintenance]] = {"incidents": Incident, "maintenance": Maintenance}
@@ -57,6 +58,8 @@ class ContentFolder:
         self._notes: dict[str, NoteFile] = {}
         self._content: Content | None = None
         self._good_until: datetime | None = None
+        self._is_settled = False
+        self._glance = Glance()
 
     def read(self, now: datetime) -> Content:
         """What the folder says; the very same object as long as it says the same.
@@ -66,12 +69,22 @@ class ContentFolder:
         with self._lock:
             if self._content is not None and is_git_at_work(self._root, now):
                 return self._content
+            if self._content is not None and not self._is_due(now):
+                return self._content
+            began = time.thread_time()
             listing = list_folder(self._root)
+            took = time.thread_time() - began
             components = self._read_components(listing, now)
             notes = self._read_notes(listing, components.shown(now), now)
             if self._content is None or not is_git_at_work(self._root, now):
                 self._content = self._update(listing, components, notes, now)
+                self._glance = Glance.after(listing, took, now)
             return self._content
+
+    def _is_due(self, now: datetime) -> bool:
+        """Whether every file must be looked at: one may have changed, or the clock changes what counts."""
+        is_good = self._good_until is None or now < self._good_until
+        return not (is_good and self._is_settled and self._glance.suffices(self._root))
 
     def _read_components(self, listing: Listing, now: datetime) -> ComponentsFile:
         before, stamp = self._components, listing.components
@@ -130,6 +143,7 @@ class ContentFolder:
         self, listing: Listing, components: ComponentsFile, notes: dict[str, NoteFile], now: datetime
     ) -> Content:
         before = self._content
+        self._is_settled = components.stamp is not None and all(note.stamp for note in notes.values())
         is_same = (
             listing.problems == self._problems and components == self._components and notes == self._notes
         )

@@ -13,10 +13,7 @@ from status_plugin.core.notes.reader import NoteReading
 from status_plugin.core.notes.textfile import MAX_BYTES, decode, too_large
 from status_plugin.core.problems import Problem
 from status_plugin.sources.last_good import LastGood
-from status_plugin.sources.listing import Stamp, shown_path
-
-# A file written this short a time ago, in nanoseconds, may change again without a new stamp.
-_UNSETTLED = 2_000_000_000
+from status_plugin.sources.listing import Stamp, settled, shown_path
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,13 +99,6 @@ def read_file(root: Path, path: str, stamp: Stamp | None) -> FileText | None:
     if isinstance(text, Problem):
         return FileText(text=None, digest=digest, problems=(text,))
     return FileText(text=text, digest=digest)
-
-
-def settled(stamp: Stamp | None, now: datetime) -> Stamp | None:
-    """The stamp, or None while the file might still change under the same stamp."""
-    if stamp is None or abs(now.timestamp() * 1e9 - max(stamp[:2])) < _UNSETTLED:
-        return None
-    return stamp
 
 
 def _unreadable(error: OSError, path: str) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +15,9 @@ NOTE_FOLDERS = ("incidents", "maintenance")
 
 Stamp = tuple[int, int, int, int]
 """Time of the last change of the text and of the entry in nanoseconds, size in bytes, and inode."""
+
+# What was written this short a time ago, in nanoseconds, may change again without a new stamp.
+_UNSETTLED = 2_000_000_000
 
 _SUFFIX = ".md"
 _MOVE = "Move the file itself into the folder."
@@ -28,12 +32,14 @@ class Listing:
     """What the folder holds, by path inside it; `root` is where it really is.
 
     A note's stamp is None when the file is there and cannot be looked at, that of the components when
-    there are none. `lost` are the folders that cannot be listed, "" for the whole.
+    there are none. `folders` has the stamp of every folder that was listed, as it was before that.
+    `lost` are the folders that cannot be listed, "" for the whole.
     """
 
     root: Path
     components: Stamp | None = None
     notes: dict[str, Stamp | None] = field(default_factory=dict)
+    folders: dict[str, Stamp | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
 
@@ -66,6 +72,7 @@ def shown_path(path: str) -> str:
 
 
 def _entries(folder: str, listing: Listing) -> list[os.DirEntry[str]]:
+    listing.folders[folder] = stamp_of_folder(listing.root / folder)
     try:
         with os.scandir(listing.root / folder) as entries:
             return [
@@ -135,9 +142,27 @@ def _is_file_inside(path: str, entry: os.DirEntry[str], listing: Listing) -> boo
 def stamp_of(entry: os.DirEntry[str]) -> Stamp | None:
     """A file's stamp, None when it cannot be looked at."""
     try:
-        found = entry.stat()
+        return _stamp(entry.stat())
     except OSError:
         return None
+
+
+def stamp_of_folder(folder: Path) -> Stamp | None:
+    """A folder's stamp, None when it cannot be looked at."""
+    try:
+        return _stamp(folder.stat())
+    except OSError:
+        return None
+
+
+def settled(stamp: Stamp | None, now: datetime) -> Stamp | None:
+    """The stamp, or None while there might still be a change under the same stamp."""
+    if stamp is None or abs(now.timestamp() * 1e9 - max(stamp[:2])) < _UNSETTLED:
+        return None
+    return stamp
+
+
+def _stamp(found: os.stat_result) -> Stamp:
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 

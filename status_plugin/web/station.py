@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 CONTENT_CHECKED_EVERY = timedelta(seconds=1)
 
+GRACE = timedelta(seconds=1)
+"""How long an edition that the clock has made wrong may still be shown while its successor is made."""
+
 
 class Folder(Protocol):
     """Where the notes are."""
@@ -146,8 +149,13 @@ class Station:
         return at_hand.is_unheard or any(now <= reading.fresh_until for reading in at_hand.readings.values())
 
     def _made(self, content: Content) -> Edition:
-        """The edition of now; whoever had to wait makes it of what is at hand afterwards."""
-        with self._making:
+        """The edition of now; while one thread makes it, others take the one that was right just before."""
+        before = self._edition
+        now = self._clock()
+        may_wait = before is None or not before.board.now <= now < before.board.valid_until + GRACE
+        if not self._making.acquire(blocking=may_wait) and before is not None:
+            return before
+        try:
             content, snapshot, now = self._content or content, self._summaries.at_hand, self._clock()
             edition = self._edition
             if (
@@ -158,6 +166,8 @@ class Station:
             ):
                 edition = self._edition = self._make(content, snapshot, now)
             return edition
+        finally:
+            self._making.release()
 
     def _make(self, content: Content, snapshot: Snapshot, now: datetime) -> Edition:
         coverage = self._coverage(content.inventory or Inventory())
