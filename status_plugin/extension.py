@@ -26,6 +26,7 @@ from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import CacheBackend, CacheSettingError, SharedCache, is_shared
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.staff.cli import commands
+from status_plugin.web.fast_path import FastPath
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.framing import Framing
 from status_plugin.web.histories import Histories
@@ -84,6 +85,7 @@ class StatusPlugin:
             clock=self._clock,
         )
         _warn_of_misfits(monitor_map, sources, station.open())
+        pages = FinishedPages(settings.monitor_max_age)
         keep_state(
             app,
             PluginState(
@@ -94,12 +96,15 @@ class StatusPlugin:
                 station=station,
                 journal=journal,
                 histories=Histories(journal, settings.timezone),
-                pages=FinishedPages(settings.monitor_max_age),
+                pages=pages,
             ),
         )
         _mount(app, settings.url_prefix)
         if settings.api_at_root:
             mount_at_root(app)
+        if settings.fast_path:
+            inner, age = app.wsgi_app, settings.monitor_max_age
+            app.wsgi_app = FastPath(app, inner, settings.url_prefix, station, pages, age)  # type: ignore[method-assign]
         if settings.embed_ancestors:
             path = f"{settings.url_prefix}/embed/"
             app.wsgi_app = Framing(app.wsgi_app, path, settings.embed_ancestors)  # type: ignore[method-assign]

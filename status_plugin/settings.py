@@ -65,6 +65,7 @@ class Settings:
     copy_url: str
     which_server_url: str
     api_at_root: bool
+    fast_path: bool
     blog: Path | None
     blog_url: str
     embed_ancestors: tuple[str, ...]
@@ -216,6 +217,15 @@ SETTINGS = (
         example="True",
         help="Whether Statuspage's API is served at the site's root too, at `/api/v2/`, where some widgets "
         "ask for it whatever the mount path is.",
+    ),
+    Setting(
+        name="FAST_PATH",
+        default=False,
+        read=setting_values.flag,
+        example="True",
+        help="Whether finished pages go out in front of the application, without the site's hooks, sessions "
+        "and log of requests: faster, and also when the application is what broke. The headers that the "
+        "site adds for a visitor without cookies are kept.",
     ),
     Setting(
         name="BLOG",

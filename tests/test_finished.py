@@ -193,7 +193,7 @@ def test_what_is_kept_is_bounded(site: Site) -> None:
     pages = site.app.extensions["status_plugin"].pages
     for number in range(40):
         site.client.get("/status/", base_url=f"http://host-{number}.example")
-    assert len(pages._shelf) == 8
+    assert len(pages._shelves[0][1]) == 8
     assert len(pages._names._asked) <= 16
 
 

@@ -44,7 +44,7 @@ def test_the_figures() -> None:
     """A figure on the page is the one that counts."""
     assert f"The {MOST_RECENT} most recent incidents" in PAGE
     assert f"The {MOST_RECENT} most recent windows" in PAGE
-    assert f"for {AT_THE_EDGE.seconds} seconds" in PAGE
+    assert f"for {AT_THE_EDGE} seconds" in PAGE
     assert f"{LIMIT_WITHOUT_END.total_seconds() / 3600:.0f} hours after the beginning" in PAGE
     assert f"`{stamp_in(UTC)(NOBODY_KNOWS)}`" in PAGE
 

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web import error_pages, incident_links, site_helpers
+from status_plugin.web.finished import mark_finished
 from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
@@ -54,6 +55,7 @@ def finished_for(
 
             return state.pages.respond(app, edition, state.station.now(), make, parameters)
 
+        mark_finished(answer)
         return answer
 
     return decorate

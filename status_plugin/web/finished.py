@@ -7,11 +7,10 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlencode
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask, request
-from werkzeug.wrappers import Request
 from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web.answer import Answer, cache_control
@@ -40,14 +39,13 @@ _KEPT_OF_A_REQUEST = (
 
 
 class FinishedPages:
-    """The answers of the present edition; those of an earlier one are forgotten."""
+    """The answers of the present edition and of the one before; those of earlier ones are forgotten."""
 
     def __init__(self, max_age: timedelta) -> None:
         self._max_age = max_age
         self._guard = threading.Lock()
         self._names = Names()
-        self._edition: Edition | None = None
-        self._shelf = Shelf(self._names)
+        self._shelves: list[tuple[Edition, Shelf]] = []
 
     def respond(
         self,
@@ -64,26 +62,53 @@ class FinishedPages:
         """
         query = {name: request.args[name] for name in parameters if name in request.args}
         answer = self._shelf_of(edition).take(
-            _name(request),
+            _name(request.environ),
             (request.environ.get("PATH_INFO", ""), *query.items()),
             lambda: _for_anybody(app, view, query),
         )
         control = cache_control(edition.board.valid_until - now, self._max_age)
         if isinstance(answer, Answer):
-            return answer.response(request, control)
+            return answer.response(request.environ, control)
         answer.headers.setdefault("Cache-Control", control)
         return answer
 
+    def find(self, edition: Edition, environ: WSGIEnvironment) -> Answer | None:
+        """The answer of an edition to a request without a query, None when it is not made yet."""
+        return self._shelf_of(edition).find(_name(environ), (environ.get("PATH_INFO", ""),))
+
     def _shelf_of(self, edition: Edition) -> Shelf:
         with self._guard:
-            if self._edition is not edition:
-                self._edition, self._shelf = edition, Shelf(self._names)
-            return self._shelf
+            for known, shelf in self._shelves:
+                if known is edition:
+                    return shelf
+            # Who came just before the change still asks for the one before.
+            shelf = Shelf(self._names)
+            self._shelves = [(edition, shelf), *self._shelves[:1]]
+            return shelf
 
 
-def _name(asked: Request) -> Name:
+def mark_finished(view: Callable[..., BaseResponse]) -> None:
+    """Have it known that whatever a view answers is for everybody."""
+    view.is_finished = True  # type: ignore[attr-defined]
+
+
+def is_finished(view: Callable[..., object]) -> bool:
+    """Whether what a view answers is for everybody."""
+    return bool(getattr(view, "is_finished", False))
+
+
+def for_nobody(environ: WSGIEnvironment, query: Mapping[str, str]) -> WSGIEnvironment:
+    """The same request by a visitor of whom nothing is known."""
+    kept: WSGIEnvironment = {key: environ[key] for key in _KEPT_OF_A_REQUEST if key in environ}
+    kept["REQUEST_METHOD"] = "GET"
+    kept["QUERY_STRING"] = urlencode(query)
+    kept["REMOTE_ADDR"] = NOBODYS_ADDRESS
+    kept["wsgi.input"] = io.BytesIO()
+    return kept
+
+
+def _name(environ: WSGIEnvironment) -> Name:
     """How the site was called: complete addresses in an answer begin like that."""
-    environ = asked.environ
     return environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "")
 
 
@@ -92,14 +117,7 @@ def _for_anybody(app: Flask, view: Callable[[], BaseResponse], query: Mapping[st
 
     The site's own hooks run first: its layout may need what they prepare.
     """
-    environ: dict[str, Any] = {
-        key: request.environ[key] for key in _KEPT_OF_A_REQUEST if key in request.environ
-    }
-    environ["REQUEST_METHOD"] = "GET"
-    environ["QUERY_STRING"] = urlencode(query)
-    environ["REMOTE_ADDR"] = NOBODYS_ADDRESS
-    environ["wsgi.input"] = io.BytesIO()
-    with app.app_context(), app.request_context(environ):
+    with app.app_context(), app.request_context(for_nobody(request.environ, query)):
         try:
             app.preprocess_request()
         except Exception:

@@ -78,6 +78,14 @@ class Shelf:
                 making.set_result(answer)
         return answer or response
 
+    def find(self, name: Name, page: Page) -> Answer | None:
+        """The answer that is kept, None when there is none or it is being made."""
+        with self._guard:
+            self._names.count(name)
+            pages = self._answers.get(name)
+            making = pages.get(page) if pages else None
+        return making.result() if making is not None and making.done() and not making.exception() else None
+
     def _claim(self, name: Name, page: Page) -> tuple[Future[Answer | None], bool]:
         """The place of an answer, and whether it is the caller who has to fill it."""
         with self._guard:

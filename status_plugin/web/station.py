@@ -82,6 +82,8 @@ class Station:
     def edition(self) -> Edition:
         """The edition of now; never raises for a fault of content or monitoring."""
         now = self._clock()
+        if edition := self._edition_at_hand(now):
+            return edition
         content = self._read(now)
         if self._summaries.is_due(now):
             self._renewals.start(now)
@@ -107,6 +109,20 @@ class Station:
         inventory = content.inventory or Inventory(complete=False)
         self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
         return self._made(content)
+
+    def _edition_at_hand(self, now: datetime) -> Edition | None:
+        """The edition as it was made, while there is no reason to look at anything."""
+        edition = self._edition
+        if (
+            edition is not None
+            and edition.content is self._content
+            and edition.snapshot is self._summaries.at_hand
+            and edition.board.now <= now < edition.board.valid_until
+            and not self._is_content_due(now)
+            and not self._summaries.is_due(now)
+        ):
+            return edition
+        return None
 
     def _edition_in_memory(self) -> Edition | None:
         now = self._clock()

@@ -1,0 +1,172 @@
+"""The fast path: finished answers go out in front of the application, also when that is what broke."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from status_plugin.web.answer import Answer, cache_control, is_known, unchanged
+from status_plugin.web.edition import Edition
+from status_plugin.web.finished import FinishedPages, for_nobody, is_finished
+from status_plugin.web.station import Station
+
+log = logging.getLogger(__name__)
+
+KEPT = 256
+"""How many answers are kept in front of the application, and how many for the time when it fails."""
+
+_Key = tuple[str, str, str, str]
+"""How the site was called and what was asked for: scheme, host, mount path and path."""
+
+_OURS = {
+    "cache-control",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "set-cookie",
+    "vary",
+}
+"""Headers that every answer has of its own, or that are one visitor's alone."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Ready:
+    """An answer with the headers that the site adds for a visitor of whom it knows nothing."""
+
+    answer: Answer
+    headers: tuple[tuple[str, str], ...]
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Shown:
+    """The answers of one edition."""
+
+    edition: Edition | None = None
+    ready: dict[_Key, _Ready] = field(default_factory=dict)
+
+
+class FastPath:
+    """Around the application: answers what is asked of the plugin's pages without a query.
+
+    The application is asked once for each page and edition, as by a visitor without cookies, so that
+    what its hooks add for everybody is kept. If it fails then, the page is made without its hooks;
+    if that fails too, the last answer is repeated for `max_age`.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        behind: WSGIApplication,
+        prefix: str,
+        station: Station,
+        pages: FinishedPages,
+        max_age: timedelta,
+    ) -> None:
+        self._app = app
+        self._behind = behind
+        self._prefix = f"{prefix}/"
+        self._station = station
+        self._pages = pages
+        self._max_age = max_age
+        self._shown = _Shown()
+        self._last: OrderedDict[_Key, _Ready] = OrderedDict()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The finished answer, or else what the application says."""
+        path = environ.get("PATH_INFO", "")
+        if (
+            not path.startswith(self._prefix)
+            or environ.get("QUERY_STRING")
+            or environ["REQUEST_METHOD"] not in ("GET", "HEAD")
+            or "HTTP_AUTHORIZATION" in environ
+        ):
+            return self._behind(environ, start_response)
+        key = (environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", ""), path)
+        edition = self._station.edition()
+        shown = self._shown
+        if shown.edition is not edition:
+            shown = self._shown = _Shown(edition=edition)
+        ready = shown.ready.get(key) or self._made(key, shown, environ)
+        if ready is None:
+            return self._behind(environ, start_response)
+        remaining = edition.board.valid_until - self._station.now()
+        return _sent(ready, cache_control(remaining, self._max_age), environ, start_response)
+
+    def _made(self, key: _Key, shown: _Shown, environ: WSGIEnvironment) -> _Ready | None:
+        """What is made for everybody who asks for the same; None for what is no finished page."""
+        if not self._is_page(environ):
+            return None
+        anonymous = for_nobody(environ, {})
+        headers = self._asked(anonymous)
+        if headers is None:
+            headers = self._made_without_hooks(key, anonymous)
+        edition = self._station.edition()
+        answer = self._pages.find(edition, anonymous)
+        if headers is None or answer is None:
+            return self._repeated(key)
+        ready = _Ready(answer=answer, headers=headers, made_at=self._station.now())
+        if edition is shown.edition and len(shown.ready) < KEPT:
+            shown.ready[key] = ready
+        self._last[key] = ready
+        while len(self._last) > KEPT:
+            self._last.popitem(last=False)
+        return ready
+
+    def _is_page(self, environ: WSGIEnvironment) -> bool:
+        try:
+            endpoint, _ = self._app.url_map.bind_to_environ(environ).match(method="GET")
+        except HTTPException:
+            return False
+        return is_finished(self._app.view_functions[endpoint])
+
+    def _asked(self, environ: WSGIEnvironment) -> tuple[tuple[str, str], ...] | None:
+        """The headers that the application adds to a page for anybody, None when it fails."""
+        try:
+            response = Response.from_app(self._behind, dict(environ), buffered=True)
+        except Exception:
+            log.warning("The site failed to answer for a page of the status plugin.", exc_info=True)
+            return None
+        if response.status_code != 200:
+            return None
+        return tuple((name, value) for name, value in response.headers if name.lower() not in _OURS)
+
+    def _made_without_hooks(self, key: _Key, environ: WSGIEnvironment) -> tuple[tuple[str, str], ...] | None:
+        """Have the page made by its view alone; the headers are those that the site added last."""
+        try:
+            with self._app.request_context(environ):
+                endpoint, values = self._app.url_map.bind_to_environ(environ).match(method="GET")
+                self._app.ensure_sync(self._app.view_functions[endpoint])(**values)
+        except Exception:
+            log.warning("A page of the status plugin could not be made.", exc_info=True)
+            return None
+        last = self._last.get(key)
+        return last.headers if last else ()
+
+    def _repeated(self, key: _Key) -> _Ready | None:
+        """The last answer, while what it says is not too old to be repeated."""
+        last = self._last.get(key)
+        if last is None or not last.made_at <= self._station.now() < last.made_at + self._max_age:
+            return None
+        return last
+
+
+def _sent(
+    ready: _Ready, control: str, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    found = ready.answer.best(environ)
+    if is_known(found.etag, environ):
+        start_response("304 NOT MODIFIED", [*unchanged(found), ("Cache-Control", control), *ready.headers])
+        return ()
+    start_response("200 OK", [*found.headers, ("Cache-Control", control), *ready.headers])
+    return () if environ["REQUEST_METHOD"] == "HEAD" else (found.body,)
