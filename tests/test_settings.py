@@ -32,6 +32,7 @@ WRONG: dict[str, list[Any]] = {
     "COPY_URL": ["ftp://x"],
     "WHICH_SERVER_URL": ["data:x"],
     "API_AT_ROOT": ["yes", 1, None],
+    "FAST_PATH": ["yes", 1, None],
     "EMBED_ANCESTORS": [
         5,
         [5],
