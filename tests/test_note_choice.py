@@ -37,6 +37,6 @@ def test_what_is_meant(part: str | None, open_slugs: list[str], meant: str) -> N
 )
 def test_doubts_are_asked_about(part: str | None, open_slugs: list[str], said: str) -> None:
     """Where two could be meant, or none, nothing is guessed, and what there is is named."""
-    with pytest.raises(NoteChoiceError, match=".") as caught:
+    with pytest.raises(NoteChoiceError, match="note") as caught:
         chosen_slug(part, SLUGS, open_slugs)
     assert said in str(caught.value)

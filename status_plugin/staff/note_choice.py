@@ -14,7 +14,7 @@ class NoteChoiceError(Exception):
 
 
 def chosen_slug(part: str | None, slugs: Iterable[str], open_slugs: Collection[str]) -> str:
-    """The slug that `part` means: the whole of it, else any part that only one has; without one the only open.
+    """The slug that `part` means: the whole of it, else a part that only one has; without one the only open.
 
     Where several have the part, the only open one of them is meant. Raises NoteChoiceError.
     """

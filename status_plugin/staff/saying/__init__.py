@@ -1,0 +1,1 @@
+"""What staff say of a note to those who ask: in tickets, on the phone, in short messages."""
