@@ -12,6 +12,7 @@ import click
 
 from status_plugin import setting_values
 from status_plugin.core.board.board import Rules
+from status_plugin.core.forge import Forge, read_forge
 
 PREFIX = "STATUS_"
 
@@ -72,6 +73,7 @@ class Settings:
     site_url: str
     announce: Path | None
     announced: Path
+    edit_url: Forge | None
 
     @property
     def rules(self) -> Rules:
@@ -275,6 +277,16 @@ SETTINGS = (
         example="'/var/lib/example/announced.sqlite3'",
         help="The file in which `flask status announce` remembers who was told what; relative to the "
         "instance folder.",
+    ),
+    Setting(
+        name="EDIT_URL",
+        private=True,
+        default=None,
+        read=read_forge,
+        example="'https://github.com/example/site/edit/main/content/'",
+        help="Where a browser edits the folder of notes, with repository, branch and folder: as in the example "
+        "on GitHub, `.../-/edit/main/content/` on GitLab, `.../_edit/main/content/` on Gitea and Forgejo. "
+        "`flask status links` alone uses it; no page has it.",
     ),
 )
 """Every setting there is."""

@@ -154,7 +154,7 @@ def test_other_days_are_named() -> None:
     ("life", "phase", "words"),
     [
         (Life.SCHEDULED, MaintenancePhase.SCHEDULED, "this work is planned from five o'clock"),
-        (Life.DUE, MaintenancePhase.SCHEDULED, "this work was planned from five o'clock"),
+        (Life.DUE, MaintenancePhase.SCHEDULED, "due, start not confirmed; it was planned from five o'clock"),
         (Life.IN_PROGRESS, MaintenancePhase.IN_PROGRESS, "this work is under way"),
         (Life.CANCELLED, MaintenancePhase.CANCELLED, "this work is cancelled"),
         (Life.COMPLETED, MaintenancePhase.COMPLETED, "this work is done"),

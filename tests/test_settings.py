@@ -55,6 +55,7 @@ WRONG: dict[str, list[Any]] = {
         "/{slug}/{0}",
         "/{slug!r}",
     ],
+    "EDIT_URL": ["https://github.com/example/site", 5, "github.com/example/site/edit/main/"],
     "SITE_URL": [
         5,
         "www.example.com",

@@ -19,6 +19,7 @@ from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
+from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of
 from status_plugin.staff.saying.command import say_command
 from status_plugin.staff.terminal import board_text
@@ -29,6 +30,7 @@ from status_plugin.web.times import Times
 
 commands = AppGroup("status", help="The Network Status page: check, preview, watch and announce.")
 commands.add_command(announce_command)
+commands.add_command(links_command)
 commands.add_command(say_command)
 
 

@@ -22,7 +22,7 @@ def phone_lines(account: Account, times: SpokenTimes) -> list[str]:
 def _state(account: Account, times: SpokenTimes) -> str:
     item, state = account.item, account.state
     if isinstance(item, WindowItem):
-        return f"{item.title}: {_window(item, times)}."
+        return f"{item.title}: {_window(account, item, times)}."
     if not isinstance(item, IncidentItem | AlertItem):
         return f"{state}."
     began = f"It began {times.at(item.started)}" if item.started else "We do not know when it began"
@@ -31,7 +31,7 @@ def _state(account: Account, times: SpokenTimes) -> str:
     return f"{state}. {began}, and it is over{f'; it ended {times.at(item.ended)}' if item.ended else ''}."
 
 
-def _window(item: WindowItem, times: SpokenTimes) -> str:
+def _window(account: Account, item: WindowItem, times: SpokenTimes) -> str:
     starts, ends = item.note.starts, item.note.ends
     planned = times.span(starts, ends) if starts and ends else "for a time that we do not know"
     match item.life:
@@ -44,7 +44,7 @@ def _window(item: WindowItem, times: SpokenTimes) -> str:
         case Life.IN_PROGRESS:
             return f"this work is under way; it is planned {planned}"
         case _:
-            return f"this work was planned {planned}"
+            return f"{account.standing[:1].lower()}{account.standing[1:]}; it was planned {planned}"
 
 
 def _middle(account: Account, times: SpokenTimes) -> str:
