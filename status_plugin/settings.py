@@ -284,9 +284,9 @@ SETTINGS = (
         default=None,
         read=read_forge,
         example="'https://github.com/example/site/edit/main/content/'",
-        help="Where a browser edits the folder of notes, with repository, branch and folder: as in the example "
-        "on GitHub, `.../-/edit/main/content/` on GitLab, `.../_edit/main/content/` on Gitea and Forgejo. "
-        "`flask status links` alone uses it; no page has it.",
+        help="Where a browser edits the folder of notes, with repository, branch and folder: as in the "
+        "example on GitHub, `.../-/edit/main/content/` on GitLab, `.../_edit/main/content/` on Gitea and "
+        "Forgejo. `flask status links` alone uses it; no page has it.",
     ),
 )
 """Every setting there is."""

@@ -44,13 +44,16 @@ class ContentFolder:
     """The folder of components.yml and the notes; may be read from several threads.
 
     Reading never raises: whatever is wrong is a problem in what comes back, and none of them repeats
-    a name that is private.
+    a name that is private. `drafts` has drafts among the notes, for staff's eyes.
     """
 
-    def __init__(self, root: Path, *, zone: tzinfo, private: PrivateNames | None = None) -> None:
+    def __init__(
+        self, root: Path, *, zone: tzinfo, private: PrivateNames | None = None, drafts: bool = False
+    ) -> None:
         self._root = root
         self._zone = zone
         self._private = private or PrivateNames()
+        self._drafts = drafts
         self._lock = threading.Lock()
         self._problems: list[Problem] = []
         self._components = ComponentsFile()
@@ -137,6 +140,7 @@ class ContentFolder:
             zone=self._zone,
             inventory=inventory,
             read_at=now,
+            drafts=self._drafts,
         )
 
     def _update(

@@ -48,9 +48,11 @@ class ContentWithPosts:
             return self._content
 
 
-def open_content(settings: Settings, private: PrivateNames) -> ContentFolder | ContentWithPosts:
+def open_content(
+    settings: Settings, private: PrivateNames, *, drafts: bool = False
+) -> ContentFolder | ContentWithPosts:
     """The folder of notes, and the blog's if the site has said where it is; no problem repeats `private`."""
-    folder = ContentFolder(settings.content, zone=settings.timezone, private=private)
+    folder = ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts)
     if settings.blog is None:
         return folder
     blog = BlogFolder(settings.blog, address=settings.blog_url, private=private)

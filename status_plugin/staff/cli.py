@@ -20,8 +20,10 @@ from status_plugin.staff.check import FORMATS, content_problems, has_errors
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
 from status_plugin.staff.links.command import links_command
-from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of
+from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
+from status_plugin.staff.preview_bar import put_bar
 from status_plugin.staff.saying.command import say_command
+from status_plugin.staff.self_contained import self_contained
 from status_plugin.staff.terminal import board_text
 from status_plugin.staff.watch import stopped_by_signals, watch
 from status_plugin.web.prose import Prose
@@ -54,8 +56,11 @@ def check_command(form: str) -> None:
 @click.option(
     "--serve", type=click.IntRange(1, 65535), metavar="PORT", help="Serve the page on this machine."
 )
-def preview_command(as_of: str | None, html: Path | None, serve: int | None) -> None:
+@click.option("--drafts", is_flag=True, help="Show drafts, too, and what is not announced yet, marked so.")
+def preview_command(as_of: str | None, html: Path | None, serve: int | None, drafts: bool) -> None:
     """Show the page as the notes in the folder make it, as text unless told otherwise.
+
+    A page has a bar that says that it is a preview; one that is served comes anew when a note changes.
 
     At another moment than now nothing is known of monitoring: what it watches is unknown then.
     """
@@ -63,6 +68,9 @@ def preview_command(as_of: str | None, html: Path | None, serve: int | None) -> 
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     if as_of is not None:
         state = show_as_of(app, state, _moment(as_of, state), lambda: datetime.now(UTC))
+    if drafts:
+        state = show_drafts(app, state, lambda: datetime.now(UTC))
+    put_bar(app, state, drafts=drafts, reloads=serve is not None)
     if serve is not None:
         click.echo(f"The page is at http://127.0.0.1:{serve}{state.settings.url_prefix}/ (Ctrl-C ends it).")
         run_simple("127.0.0.1", serve, app, threaded=True)
@@ -134,7 +142,7 @@ def _moment(text: str, state: PluginState) -> datetime:
 
 def _write_page(app: Flask, address: str, file: Path) -> None:
     try:
-        file.write_bytes(page_bytes(app, address))
+        file.write_bytes(self_contained(app, page_bytes(app, address)))
     except NoPageError as error:
         raise click.ClickException(f"Nothing is written: {error}") from None
     except OSError as error:

@@ -15,6 +15,7 @@ from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
+from status_plugin.staff.unfinished_notes import WithUnfinished
 from status_plugin.web.state import PluginState, keep_state
 from status_plugin.web.station import Folder, Station
 
@@ -47,11 +48,12 @@ def page_bytes(app: Flask, address: str) -> bytes:
 
 
 def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[[], datetime]) -> PluginState:
-    """Let the application show the page as of a moment, for as long as this process lives.
+    """Let the application show the page as of a moment, from which time goes on while this process lives.
 
     Nothing is known of monitoring at another moment than now, so what it watches is unknown then.
     """
     settings = state.settings
+    begun = clock()
     station = Station(
         folder=_ReadNow(open_content(settings, PrivateNames.of(state.monitor_map)), clock),
         summaries=SummaryCache(
@@ -63,8 +65,17 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
         ),
         coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),
         rules=settings.rules,
-        clock=lambda: as_of,
+        clock=lambda: as_of + (clock() - begun),
     )
     shown = replace(state, station=station)
+    keep_state(app, shown)
+    return shown
+
+
+def show_drafts(app: Flask, state: PluginState, clock: Callable[[], datetime]) -> PluginState:
+    """Let the application show drafts and what is not announced yet, for as long as this process lives."""
+    folder = open_content(state.settings, PrivateNames.of(state.monitor_map), drafts=True)
+    unfinished = WithUnfinished(_ReadNow(folder, clock), state.station.now)
+    shown = replace(state, station=state.station.over(unfinished))
     keep_state(app, shown)
     return shown

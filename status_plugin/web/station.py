@@ -75,6 +75,10 @@ class Station:
         """The station's clock."""
         return self._clock()
 
+    def over(self, folder: Folder) -> Station:
+        """The same station over another folder of notes."""
+        return Station(folder, self._summaries, self._coverage, self._rules, self._clock)
+
     def open(self) -> Content:
         """Read the folder for the first time, so that the first visitor of any page need not wait for it."""
         return self._read(self._clock())

@@ -26,9 +26,10 @@ class Note:
 
     `path` is relative to the content folder. `text` is the Markdown before the first update;
     `updates` run oldest first. `affects` maps component slugs to the state that the front matter
-    claims. `announced` hides the note before that time. `incomplete` says that a field could not
-    be read; `kept_since` that the file cannot be read at present and this is its last good reading.
-    `aliases` are earlier slugs, the first of them in front.
+    claims. `announced` hides the note before that time. Only who asks for drafts has any note that is
+    a `draft`. `incomplete` says that a field could not be read; `kept_since` that the file cannot be
+    read at present and this is its last good reading. `aliases` are earlier slugs, the first of them
+    in front.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Note:
     announced: Moment | None = None
     postmortem_due: Moment | None = None
     redacted: bool = False
+    draft: bool = False
     incomplete: bool = False
     kept_since: datetime | None = None
 

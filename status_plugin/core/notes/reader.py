@@ -56,9 +56,11 @@ def read_note(
     zone: tzinfo,
     inventory: Inventory | None,
     read_at: datetime,
+    drafts: bool = False,
 ) -> NoteReading:
     """The note in a text; an error costs its field, and only what may have to stay hidden is withheld.
 
+    With `drafts` a draft is read, too, as a note that says so.
     Without an inventory nobody knows what the note affects: it affects nothing and is incomplete.
     """
     head = read_front_matter(text, path=path)
@@ -67,7 +69,7 @@ def read_note(
     findings = Findings(path, head.problems)
     fields = NoteFields(head.fields, findings, zone=zone, inventory=inventory, read_at=read_at)
     visibility = _read_visibility(fields, kind)
-    if visibility.draft:
+    if visibility.draft and not drafts:
         return NoteReading(hidden=True)
     if visibility.doubtful or head.doubtful:
         return NoteReading(problems=findings.in_order, doubtful=True)
@@ -89,6 +91,7 @@ def read_note(
         announced=visibility.announced,
         postmortem_due=fields.moment("postmortem_due"),
         redacted=visibility.redacted,
+        draft=visibility.draft,
     )
     _check_file_name(note, findings)
     _check_beginning(note, fields)
