@@ -23,6 +23,7 @@ from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
 from status_plugin.staff.preview_bar import put_bar
 from status_plugin.staff.saying.command import say_command
+from status_plugin.staff.schema.command import schema_command
 from status_plugin.staff.self_contained import self_contained
 from status_plugin.staff.terminal import board_text
 from status_plugin.staff.watch import stopped_by_signals, watch
@@ -34,6 +35,7 @@ commands = AppGroup("status", help="The Network Status page: check, preview, wat
 commands.add_command(announce_command)
 commands.add_command(links_command)
 commands.add_command(say_command)
+commands.add_command(schema_command)
 
 
 @commands.command("check")

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from status_plugin.core.notes.fields import BrokenYamlError, Field, Fields, Items, Text, Value, read_yaml
 from status_plugin.core.notes.findings import Findings, Place, closest, suggestion
+from status_plugin.core.notes.keys import COMPONENT_KEYS, GROUP_KEYS, names
 from status_plugin.core.notes.slugs import is_slug, slugify
 from status_plugin.core.notes.textfile import normalize
 from status_plugin.core.problems import Problem, UnreadableError
@@ -16,8 +17,8 @@ EVERYTHING = "all"
 """The word for all components; none of them may be called so."""
 
 _EXAMPLE = "Write it like '- name: Srv3', one for each component."
-_KEYS = ("name", "slug", "description", "checks")
-_GROUP_KEYS = ("group", "components")
+_KEYS = names(COMPONENT_KEYS)
+_GROUP_KEYS = names(GROUP_KEYS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

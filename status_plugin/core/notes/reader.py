@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.findings import Findings
 from status_plugin.core.notes.frontmatter import FrontMatter, read_front_matter
-from status_plugin.core.notes.guards import GUARDS
+from status_plugin.core.notes.keys import INCIDENT_KEYS, WINDOW_KEYS, names
 from status_plugin.core.notes.note import Incident, Maintenance, Note
 from status_plugin.core.notes.note_fields import NoteFields
 from status_plugin.core.notes.slugs import slugify
@@ -20,10 +20,6 @@ from status_plugin.core.times.time_parts import read_time_parts
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, State
 
 NoteKind = type[Incident] | type[Maintenance]
-
-_COMMON_KEYS = ("title", "affects", "posts", "tags", "aliases", "postmortem_due", *GUARDS)
-_INCIDENT_KEYS = (*_COMMON_KEYS, "started", "resolved", "impact")
-_WINDOW_KEYS = (*_COMMON_KEYS, "starts", "ends", "duration", "expected_downtime", "emergency")
 
 # These errors are marked where they stand, or change nothing that visitors read.
 _COST_NOTHING = frozenset({"ahead-of-clock", "control-character", "unquoted-text"})
@@ -111,7 +107,7 @@ class _Visibility:
 
 
 def _read_visibility(fields: NoteFields, kind: NoteKind) -> _Visibility:
-    is_misspelt = fields.report_unknown(_INCIDENT_KEYS if kind is Incident else _WINDOW_KEYS)
+    is_misspelt = fields.report_unknown(names(INCIDENT_KEYS if kind is Incident else WINDOW_KEYS))
     draft, redacted = fields.flag("draft"), fields.flag("redacted")
     announced = fields.moment("announced")
     if "announced" in fields and fields.is_blank("announced"):

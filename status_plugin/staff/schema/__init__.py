@@ -1,0 +1,1 @@
+"""JSON Schema of what people write, for their editors."""
