@@ -12,7 +12,7 @@ import click
 
 from status_plugin import setting_values
 from status_plugin.core.board.board import Rules
-from status_plugin.core.forge import Forge, read_forge
+from status_plugin.core.notes.forge import Forge, read_forge
 
 PREFIX = "STATUS_"
 

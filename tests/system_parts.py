@@ -72,6 +72,16 @@ PARTS = {
         npm=("ical.js@2.2.1",),
         pypi=("vobject==0.9.9", "khal==0.14.1"),
     ),
+    "editors": Part(
+        programs=("node", "npm"),
+        packages=("nodejs", "npm"),
+        npm=(
+            "yaml-language-server@1.25.0",
+            "remark-cli@12.0.1",
+            "remark-frontmatter@5.0.0",
+            "remark-lint-frontmatter-schema@3.15.4",
+        ),
+    ),
     # Of statuspage.io the versions after 3.3.8 hold no code.
     "statuspage clients": Part(
         programs=("node", "npm", "openssl"),

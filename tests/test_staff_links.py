@@ -14,8 +14,8 @@ from mounted_site import INCIDENT, Site, mounted_site
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from status_plugin.core.forge import Forge, read_forge
 from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.notes.forge import Forge, read_forge
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.reader import NoteReading, read_note
 from status_plugin.settings import SettingError

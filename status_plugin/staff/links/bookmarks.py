@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.forge import Forge
 from status_plugin.core.notes.components import Component
+from status_plugin.core.notes.forge import Forge
 from status_plugin.core.times.writing import written
 from status_plugin.staff.links.note_template import (
     KINDS,

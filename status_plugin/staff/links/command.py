@@ -11,8 +11,8 @@ from flask import render_template
 from flask.cli import with_appcontext
 
 from status_plugin.core.board.board import Board
-from status_plugin.core.forge import Forge
 from status_plugin.core.notes.components import Component
+from status_plugin.core.notes.forge import Forge
 from status_plugin.staff.links.bookmarks import Bookmark, edit_bookmarks, new_bookmarks, update_line
 from status_plugin.staff.links.note_template import NO_TIMES, TemplateTimes, times_at
 from status_plugin.web.state import PluginState, current_state

@@ -17,6 +17,9 @@ ENOUGH = 20
 
 _DOTS = "..."
 
+_AHEAD = 20
+"""The weight from which on parts are about what is to come, and stand behind the last word."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Part:
@@ -32,11 +35,11 @@ def short_message(account: Account, board: Board, times: Times) -> str:
     kept = sorted(parts, key=lambda part: part.weight)
     while len(kept) > 1 and not gsm.fits(_joined(parts, kept)):
         kept.pop()
-    room = _joined(parts, kept)
-    if not gsm.fits(room):
+    if not gsm.fits(_joined(parts, kept)):
         return _shortened(account, board)
-    word = gsm.plain(account.word)
-    return _with_word(room, word) if word else room
+    facts = _joined(parts, [part for part in kept if part.weight < _AHEAD])
+    more = _joined(parts, [part for part in kept if part.weight >= _AHEAD])
+    return _with_word(facts, gsm.plain(account.word), more)
 
 
 def _parts(account: Account, board: Board, times: Times) -> Iterator[_Part]:
@@ -49,8 +52,10 @@ def _parts(account: Account, board: Board, times: Times) -> Iterator[_Part]:
     for number, doubt in enumerate(reversed(account.doubts)):
         yield _Part(text=gsm.plain(doubt), weight=2 + number)
     if item.next_update and not item.next_update.overdue:
-        yield _Part(text=gsm.plain(f"Next update {times.text(item.next_update.at, short=True)}."), weight=20)
-    yield _Part(text=gsm.plain(account.address), weight=30)
+        yield _Part(
+            text=gsm.plain(f"Next update {times.text(item.next_update.at, short=True)}."), weight=_AHEAD
+        )
+    yield _Part(text=gsm.plain(account.address), weight=_AHEAD + 1)
 
 
 def _head(account: Account, times: Times) -> str:
@@ -74,15 +79,15 @@ def _joined(parts: list[_Part], kept: list[_Part]) -> str:
     return " ".join(part.text for part in parts if part in kept)
 
 
-def _with_word(room: str, word: str) -> str:
-    """The message with the last word behind the state, cut at a word if need be."""
-    for end in range(len(word), ENOUGH - 1, -1):
-        if end == len(word) or word[end] == " ":
-            cut = word if end == len(word) else f"{word[:end].rstrip(' ,;:-')}{_DOTS}"
-            said = f"{room} {cut}"
-            if gsm.fits(said):
-                return said
-    return room
+def _with_word(facts: str, word: str, more: str) -> str:
+    """The message with the last word behind the facts, cut at a word if need be."""
+    ends = [len(word), *(end for end in range(len(word) - 1, ENOUGH - 1, -1) if word[end] == " ")]
+    for end in ends:
+        cut = word if end == len(word) else f"{word[:end].rstrip(' ,;:-')}{_DOTS}"
+        said = " ".join(filter(None, (facts, cut, more)))
+        if gsm.fits(said):
+            return said
+    return " ".join(filter(None, (facts, more)))
 
 
 def _shortened(account: Account, board: Board) -> str:

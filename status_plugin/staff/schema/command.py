@@ -35,7 +35,10 @@ def schema_command(kind: str | None, is_written: bool) -> None:
     try:
         folder.mkdir(exist_ok=True)
         for each in KINDS:
-            (folder / f"{each}.json").write_text(_text(schema(each, inventory)), encoding="utf-8")
+            found = schema(each, inventory)
+            # What editors bring often knows no newer dialect than draft 7, to which all of it means the same.
+            del found["$schema"]
+            (folder / f"{each}.json").write_text(_text(found), encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}.") from None
     click.echo(f"Written: {', '.join(f'{FOLDER}/{each}.json' for each in KINDS)} in the folder of notes.")
