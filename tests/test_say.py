@@ -206,6 +206,14 @@ def test_a_short_message_never_loses_the_state(name: str, word: str, state: Stat
     )
 
 
+def test_where_nothing_is_named_the_standing_is_the_state() -> None:
+    """A note that names no component says where it stands, however long its title is."""
+    assert sms(incident(affects={}, title="Nothing works")).startswith("Investigating: Nothing works.")
+    long = sms(window(affects={}, title="memory " * 60))
+    assert long.startswith("Scheduled: memory memory")
+    assert len(long) <= 160
+
+
 def test_the_alphabet_of_short_messages() -> None:
     """Typographic characters become plain ones; those that take two places are counted as two."""
     assert gsm.plain("“It’s” 5–10 min… naïve") == '"It\'s" 5-10 min... naive'

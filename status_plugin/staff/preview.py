@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask
 
@@ -48,12 +48,11 @@ def page_bytes(app: Flask, address: str) -> bytes:
 
 
 def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[[], datetime]) -> PluginState:
-    """Let the application show the page as of a moment, from which time goes on while this process lives.
+    """Let the application show the page as of a moment, for as long as this process lives.
 
     Nothing is known of monitoring at another moment than now, so what it watches is unknown then.
     """
     settings = state.settings
-    begun = clock()
     station = Station(
         folder=_ReadNow(open_content(settings, PrivateNames.of(state.monitor_map)), clock),
         summaries=SummaryCache(
@@ -65,7 +64,8 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
         ),
         coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),
         rules=settings.rules,
-        clock=lambda: as_of + (clock() - begun),
+        clock=lambda: as_of,
+        look_every=timedelta(),
     )
     shown = replace(state, station=station)
     keep_state(app, shown)

@@ -53,12 +53,14 @@ class Station:
         coverage: Callable[[Inventory], Coverage],
         rules: Rules,
         clock: Callable[[], datetime],
+        look_every: timedelta = CONTENT_CHECKED_EVERY,
     ) -> None:
         self._folder = folder
         self._summaries = summaries
         self._coverage = coverage
         self._rules = rules
         self._clock = clock
+        self._look_every = look_every
         self._content: Content | None = None
         self._checked_at: datetime | None = None
         self._edition: Edition | None = None
@@ -77,7 +79,7 @@ class Station:
 
     def over(self, folder: Folder) -> Station:
         """The same station over another folder of notes."""
-        return Station(folder, self._summaries, self._coverage, self._rules, self._clock)
+        return Station(folder, self._summaries, self._coverage, self._rules, self._clock, self._look_every)
 
     def open(self) -> Content:
         """Read the folder for the first time, so that the first visitor of any page need not wait for it."""
@@ -161,7 +163,7 @@ class Station:
 
     def _is_content_due(self, now: datetime) -> bool:
         checked_at = self._checked_at
-        return checked_at is None or not checked_at <= now < checked_at + CONTENT_CHECKED_EVERY
+        return checked_at is None or not checked_at <= now < checked_at + self._look_every
 
     def _has_word(self, now: datetime) -> bool:
         """Whether there is a fresh word at hand, or it is known that none is to be had."""

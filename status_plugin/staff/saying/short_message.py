@@ -72,7 +72,12 @@ def _head(account: Account, times: Times) -> str:
         verb = "Over" if isinstance(item, AlertItem) else account.standing
         return f"{verb}{ended}: {account.state}."
     since = f" since {times.text(item.started, short=True)}" if item.started else ""
-    return f"{account.state}{since}."
+    return f"{_standing_of_title(account)}{account.state}{since}."
+
+
+def _standing_of_title(account: Account) -> str:
+    """Where it stands, before a title that says nothing of it; a sentence on what is affected does."""
+    return "" if isinstance(account.item, AlertItem) or account.item.affects else f"{account.standing}: "
 
 
 def _joined(parts: list[_Part], kept: list[_Part]) -> str:
@@ -93,7 +98,7 @@ def _with_word(facts: str, word: str, more: str) -> str:
 def _shortened(account: Account, board: Board) -> str:
     """The state alone, of names that are too long only the beginning."""
     if isinstance(account.item, AlertItem) or not account.item.affects:
-        return _cut(gsm.plain(account.state))
+        return _cut(gsm.plain(f"{_standing_of_title(account)}{account.state}"))
     said = ""
     for size in (40, 24, 12, 6):
         said = f"{gsm.plain(state_text(account.item, board, partial(_few, size)))}."
