@@ -168,6 +168,20 @@ def test_a_moment_that_stands_still_follows_the_folder(site: Site) -> None:
     assert state.station.now() == as_of
 
 
+def test_the_fast_path_does_not_lead_past_a_preview(tmp_path: Path) -> None:
+    """With STATUS_FAST_PATH, too, the page under the bar is that of the moment, at every request."""
+    site = mounted_site(tmp_path, STATUS_FAST_PATH=True)
+    site.note("incidents/2026-11-20-srv3.md", INCIDENT)
+    before = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
+    site.clock.move(2)
+    state = show_as_of(site.app, state_of(site), before, lambda: datetime(2026, 12, 1, tzinfo=UTC))
+    put_bar(site.app, state, drafts=False, reloads=True)
+    for _ in range(3):
+        page = site.client.get("/status/").text
+        assert "Preview of Fri 20 Nov 2026, 17:00 EST" in page
+        assert "not responding" not in page
+
+
 def test_the_version_changes_with_the_page_alone(site: Site) -> None:
     """A served page asks for its version: it is the same until the page under the bar is another."""
     put_bar(site.app, state_of(site), drafts=False, reloads=True)

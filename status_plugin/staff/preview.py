@@ -16,6 +16,7 @@ from status_plugin.sources.shared_cache import SharedCache
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
 from status_plugin.staff.unfinished_notes import WithUnfinished
+from status_plugin.web.finished import FinishedPages
 from status_plugin.web.state import PluginState, keep_state
 from status_plugin.web.station import Folder, Station
 
@@ -67,7 +68,7 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
         clock=lambda: as_of,
         look_every=timedelta(),
     )
-    shown = replace(state, station=station)
+    shown = _shown_by(state, station)
     keep_state(app, shown)
     return shown
 
@@ -76,6 +77,11 @@ def show_drafts(app: Flask, state: PluginState, clock: Callable[[], datetime]) -
     """Let the application show drafts and what is not announced yet, for as long as this process lives."""
     folder = open_content(state.settings, PrivateNames.of(state.monitor_map), drafts=True)
     unfinished = WithUnfinished(_ReadNow(folder, clock), state.station.now)
-    shown = replace(state, station=state.station.over(unfinished))
+    shown = _shown_by(state, state.station.over(unfinished))
     keep_state(app, shown)
     return shown
+
+
+def _shown_by(state: PluginState, station: Station) -> PluginState:
+    """The state over another station; what is finished for visitors is none of its pages."""
+    return replace(state, station=station, pages=FinishedPages(state.settings.monitor_max_age))
