@@ -36,8 +36,8 @@ check:
 	@$(python) -m pytest --quiet tests/test_architecture.py
 
 bench:
-	@$(setup)
-	@$(python) -m bench
+	@$(setup) bench
+	@$(python) -m bench $(ONLY)
 
 docs:
 	@$(setup)
