@@ -105,3 +105,23 @@ def test_a_clock_that_jumps_back_unsettles() -> None:
 def test_without_parts_every_note_is_looked_at() -> None:
     """Who knows of nothing settled gets the whole."""
     assert Settled.none(CONTENT).open_incidents == CONTENT.incidents
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=25),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 5)), max_size=25),
+)
+def test_the_order_is_that_of_all_sorted_anew(
+    first: list[tuple[int, int]], second: list[tuple[int, int]]
+) -> None:
+    """Whatever comes, goes and changes, each list is ordered as if nothing had been known of it."""
+    notes = {n: incident(f"n{n}", began=n % 7, ended=n % 7 + hours + 1) for n, hours in [*first, *second]}
+    some = [notes[n] for n in dict(first)]
+    others = [incident(f"n{n}", began=n % 7, ended=n % 7 + hours + 1) for n, hours in dict(second).items()]
+    kept = [note for note in some if note.slug not in {other.slug for other in others}]
+    before = settled(replace(CONTENT, incidents=tuple(some)), Memory(), START + 5 * DAYS)
+    content = replace(CONTENT, incidents=(*kept, *others))
+    anew, again = (settled(content, Memory(), START + 5 * DAYS, known) for known in (None, before))
+    assert again == anew
+    assert list(again.incidents) == list(anew.incidents)

@@ -21,7 +21,7 @@ def collate(
 ) -> Content:
     """The content at `now`; of notes with the same address it has the one whose path is first."""
     problems = [*listing.problems, *components.problems]
-    version = hashlib.blake2b(components.digest.encode(), digest_size=16)
+    told = [components.digest]
     shown: dict[Address, AnyNote] = {}
     withheld = sum(not any(path.startswith(folder) for path in notes) for folder in listing.lost)
     for path, file in sorted(notes.items()):
@@ -34,11 +34,12 @@ def collate(
             problems.append(_same_address(note, shown[type(note), note.slug]))
         else:
             shown[type(note), note.slug] = note
-        version.update(f"{path}|{file.digest}|{note and note.kept_since}".encode(errors="replace"))
+        told.append(f"{path}|{file.digest}|{note and note.kept_since}")
     shown, taken = _with_own_aliases(shown)
     problems += taken
     inventory, kept_since = components.shown(now), components.kept_since(now)
-    version.update(f"{inventory is None}|{kept_since}|{problems}".encode(errors="replace"))
+    told.append(f"{inventory is None}|{kept_since}|{problems}")
+    version = hashlib.blake2b("\n".join(told).encode(errors="replace"), digest_size=16)
     return Content(
         inventory=inventory,
         inventory_kept_since=kept_since,

@@ -6,10 +6,11 @@ once for each note and not for each board.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.board.items import IncidentItem, WindowItem
@@ -28,6 +29,10 @@ _NOTHING_SEEN = Surveillance()
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 NoteItemT = TypeVar("NoteItemT", IncidentItem, WindowItem)
+_T = TypeVar("_T")
+
+_FEW = 100
+"""How many new items are put into their places one by one; with more of them all are sorted."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,17 +73,32 @@ def settled(content: Content, memory: Memory, now: datetime, before: Settled | N
     past: list[IncidentItem | WindowItem] = [*closed_incidents, *closed_windows]
     return Settled(
         until=until,
-        incidents=_newest_first(closed_incidents),
-        windows=_newest_first(closed_windows),
-        past=tuple(sorted(past, key=by_end, reverse=True)),
+        incidents=_by_slug(_ordered(closed_incidents, known.incidents.values(), by_beginning)),
+        windows=_by_slug(_ordered(closed_windows, known.windows.values(), by_beginning)),
+        past=tuple(_ordered(past, known.past, by_end)),
         incomplete=sum(item.note.is_marked for item in past),
         open_incidents=tuple(note for note in content.incidents if not incidents[note.slug]),
         open_windows=tuple(note for note in content.windows if not windows[note.slug]),
     )
 
 
-def _newest_first(items: Iterable[NoteItemT]) -> dict[str, NoteItemT]:
-    return {item.slug: item for item in sorted(items, key=by_beginning, reverse=True)}
+def _by_slug(items: Iterable[NoteItemT]) -> dict[str, NoteItemT]:
+    return {item.slug: item for item in items}
+
+
+def _ordered(items: Sequence[_T], known: Iterable[_T], key: Callable[[_T], Any]) -> list[_T]:
+    """The items, greatest first; those that are `known` to be in that order are not compared again."""
+    present = {id(item) for item in items}
+    kept = [item for item in known if id(item) in present]
+    present.difference_update(map(id, kept))
+    if len(present) > _FEW:
+        return sorted(items, key=key, reverse=True)
+    kept.reverse()
+    for item in items:
+        if id(item) in present:
+            insort(kept, item, key=key)
+    kept.reverse()
+    return kept
 
 
 def _incident(note: Incident, content: Content, until: datetime, known: Settled) -> IncidentItem | None:
