@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench import hugo
+from bench.changes import compare_change
 from bench.hanging import compare_hanging
 from bench.page import compare_page
 from bench.reading import compare_reading
@@ -89,7 +91,25 @@ def reading() -> Iterator[Row]:
     )
 
 
-PARTS: dict[str, Callable[[], Iterator[Row]]] = {"visits": visits, "serving": serving, "reading": reading}
+def changes() -> Iterator[Row]:
+    """What a changed note costs."""
+    if not hugo.is_here():
+        print("Left out, for want of Hugo: what a changed note costs. apt-get install hugo")
+        return
+    yield cost_row(
+        "one changed note of 10,000: from its rename to the new page",
+        "Hugo building the same notes",
+        compare_change(10_000),
+        at_most(0.05),
+    )
+
+
+PARTS: dict[str, Callable[[], Iterator[Row]]] = {
+    "visits": visits,
+    "serving": serving,
+    "reading": reading,
+    "changes": changes,
+}
 
 
 def main(names: list[str]) -> None:

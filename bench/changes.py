@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ class ChangingSite:
         new.write_text(f"{first}\ntitle: {title}\n{rest.partition(chr(10))[2]}", encoding="utf-8")
         self.clock.now += timedelta(seconds=1)
         began = time.perf_counter()
-        os.replace(new, self._note)
+        new.replace(self._note)
         page = self.look()
         took = time.perf_counter() - began
         if title not in page:
@@ -84,7 +83,8 @@ def compare_change(notes: int) -> Comparison:
     """Seconds until the page shows a changed note, and of Hugo's build of the same notes."""
     with changing_site(notes) as site, tempfile.TemporaryDirectory() as name:
         hugo = HugoSite(Path(name), site.folder / "content")
-        site.change(), hugo.build()
+        site.change()
+        hugo.build()
         if hugo.pages < notes:
             raise RuntimeError(f"Hugo made {hugo.pages} pages of {notes} notes")
         pairs = [(site.change(), hugo.build()) for _ in range(ROUNDS)]

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 _LAYOUTS = {
-    "_default/baseof.html": '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title>'
-    '</head><body><main>{{ block "main" . }}{{ end }}</main></body></html>',
+    "_default/baseof.html": '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<title>{{ .Title }}</title></head><body><main>{{ block "main" . }}{{ end }}</main></body></html>',
     "_default/single.html": '{{ define "main" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ end }}',
     "index.html": '{{ define "main" }}<ul>{{ range first 20 .Site.RegularPages.ByTitle }}<li><a href="{{ '
     '.RelPermalink }}">{{ .Title }}</a>{{ .Content }}</li>{{ end }}</ul>{{ end }}',

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from zoneinfo import ZoneInfo
 
 TEN_YEARS = timedelta(days=3650)
-EASTERN = ZoneInfo("America/New_York")
 SERVERS = [f"Srv{number}" for number in range(1, 11)]
 NAMESERVERS = ["ns3", "ns4"]
 
@@ -55,7 +53,7 @@ def write_notes(folder: Path, count: int, newest: datetime) -> None:
     (folder / "incidents").mkdir(parents=True)
     (folder / "maintenance").mkdir()
     (folder / "components.yml").write_text(COMPONENTS, encoding="utf-8")
-    began = newest.astimezone(EASTERN).replace(second=0, microsecond=0) - timedelta(days=2)
+    began = newest.astimezone(UTC).replace(second=0, microsecond=0) - timedelta(days=2)
     for number in range(count):
         kind, lines = ("maintenance", _window) if number % 4 == 3 else ("incidents", _incident)
         note = folder / kind / f"{began:%Y-%m-%d}-{number}.md"
@@ -88,6 +86,6 @@ def _window(random: Random, starts: datetime) -> Iterator[str]:
 
 
 def _written(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d} {moment.hour % 12 or 12}:{moment:%M%p} Eastern".replace("AM", "am").replace(
+    return f"{moment:%Y-%m-%d} {moment.hour % 12 or 12}:{moment:%M%p} UTC".replace("AM", "am").replace(
         "PM", "pm"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,13 +15,10 @@ from status_plugin.sources.content import ContentFolder
 
 ZONE = ZoneInfo("America/New_York")
 
-NEWEST = datetime(2026, 7, 1, 12, 0, tzinfo=ZONE)
-"""Notes that are made back from today have one in the doubled hour of autumn, on some days."""
-
 
 def compare_reading(notes: int) -> Comparison:
     """What a start costs with so many notes in the folder."""
-    now = NEWEST
+    now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_notes(folder, notes, newest=now)
