@@ -13,6 +13,7 @@ from status_plugin.sources.monitors import SourceTerms, open_sources
 from status_plugin.sources.monitors.alert_matchers import read_matchers
 from status_plugin.sources.monitors.alertmanager import WATCHDOG
 from status_plugin.sources.monitors.prometheus import PATIENCE
+from status_plugin.sources.monitors.zabbix_objects import HEARTBEAT
 
 PAGE = (Path(__file__).parent.parent / "docs" / "monitoring-prometheus.md").read_text(encoding="utf-8")
 ADDRESSES = re.findall(r'`STATUS_MONITOR = "(.+?)"`', PAGE)
@@ -32,10 +33,11 @@ def test_what_is_shown_can_be_opened(address: str, entry: str, monkeypatch: pyte
 
 
 def test_what_is_said_is_what_is_done() -> None:
-    """The numbers and the name of the watchdog."""
+    """The numbers, the name of the watchdog and the key of Zabbix' own heartbeat."""
     assert len(ADDRESSES) == 3
     assert f"counts for {PATIENCE.seconds // 60} minutes" in PAGE
     assert f"`{WATCHDOG}`" in PAGE
+    assert f"`{HEARTBEAT}`" in PAGE
 
 
 def test_watchdog_that_is_shown_is_the_one_that_is_looked_for() -> None:

@@ -240,6 +240,71 @@ class TestFreshness:
         seen = self.seen(delay=delay)
         assert seen.fresh_until.timestamp() == int(newest) + holds.total_seconds()
 
+    @pytest.mark.parametrize(
+        ("delay", "steps", "holds"),
+        [
+            ("1m", [("20", "10m")], timedelta(minutes=30)),
+            ("1h", [("5", "x"), ("20", "10m")], timedelta(hours=3)),
+            ("1m", [("19", "")], timedelta(hours=1)),
+            ("1m", [("20", "{$QUIET}")], timedelta(hours=1)),
+            ("0", [("20", "6h")], timedelta(hours=1)),
+        ],
+    )
+    def test_value_that_changes_nothing_is_left_out(
+        self, delay: str, steps: list[tuple[str, str]], holds: timedelta
+    ) -> None:
+        """An item that drops what is like the last value is not late before it would have to repeat it."""
+        web = CapturedZabbix(self.NAME)
+        item = web.item("srv1", "web.time")
+        item.update(delay=delay, preprocessing=[{"type": kind, "params": text} for kind, text in steps])
+        seen = observations(read_from(web, self.NOW, one()))["srv1/Web"]
+        assert seen.fresh_until.timestamp() == int(item["lastclock"]) + holds.total_seconds()
+
+    @pytest.mark.parametrize(
+        ("delay", "holds"),
+        [
+            ("0", timedelta(minutes=5)),
+            ("1m", timedelta(minutes=5)),
+            ("150s", timedelta(minutes=5)),
+            ("5m", timedelta(minutes=10)),
+            ("1h", timedelta(minutes=65)),
+        ],
+    )
+    def test_everything_comes_seldom(self, delay: str, holds: timedelta) -> None:
+        """Nothing flickers between two values, however seldom they come; a dead server is seen at last."""
+        web = self.slow(delay)
+        newest = self.NOW - timedelta(seconds=10)
+        for late in (timedelta(), timedelta(hours=2)):
+            reading = read_from(web, self.NOW + late)
+            assert reading.written_at <= self.NOW + late
+        assert reading.fresh_until == newest + holds
+
+    def test_most_frequent_value_counts(self) -> None:
+        """That one item comes seldom hides no dead server; that one is dead alone makes nothing older."""
+        web, later = self.slow("1h"), self.NOW + timedelta(hours=2)
+        newest = self.NOW - timedelta(seconds=10)
+        web.item("srv2", "icmpping")["delay"] = "1m"
+        assert read_from(web, later).fresh_until == newest + MAX_AGE
+        web.item("srv2", "icmpping")["lastclock"] = str(int(self.NOW.timestamp()) - 5000)
+        assert read_from(web, later).fresh_until == newest + timedelta(hours=1) + MAX_AGE
+
+    def test_heartbeat_of_the_server(self) -> None:
+        """Who may see that the server measures itself knows whether it lives, however old all else is."""
+        web = self.slow("0", age=3000)
+        assert self.NOW - read_from(web, self.NOW).written_at == timedelta(seconds=3000)
+        beat = self.NOW - timedelta(seconds=20)
+        web.add_heartbeat(beat)
+        reading = read_from(web, self.NOW)
+        assert (reading.written_at, reading.fresh_until) == (beat, beat + MAX_AGE)
+        assert said(reading) == dict.fromkeys(EVERYTHING, "operational")
+
+    def slow(self, delay: str, age: int = 10) -> CapturedZabbix:
+        """A Zabbix that measures everything so seldom, and last so many seconds ago."""
+        web = CapturedZabbix(self.NAME)
+        for item in web.items:
+            item.update(delay=delay, lastclock=str(int(self.NOW.timestamp()) - age))
+        return web
+
     def test_fresh_for(self) -> None:
         """The map may say how long a value counts that somebody sends."""
         reading = read_from(CapturedZabbix(self.NAME), self.NOW, one(fresh_for="2h"))
@@ -288,7 +353,7 @@ class TestLogin:
             source = open_at(server)
             for _ in range(2):
                 source.read(self.NOW)
-        questions = ["host.get", "item.get", "trigger.get"]
+        questions = ["host.get", "item.get", "trigger.get", "item.get"]
         assert web.asked == ["apiinfo.version", "user.login", *questions, *questions]
 
     def test_session_that_has_ended_is_begun_anew(self) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from status_plugin.sources.monitors.monitor_clock import TOLERANCE, ClockWatch, 
 from status_plugin.sources.monitors.state_scale import PATIENCE
 from status_plugin.sources.monitors.strange_names import StrangeLines
 from status_plugin.sources.monitors.zabbix_api import ZabbixApi
-from status_plugin.sources.monitors.zabbix_objects import Host, Item, ask_hosts
+from status_plugin.sources.monitors.zabbix_objects import Host, Item, ask_heartbeats, ask_hosts
 
 EXAMPLE = "zabbix+https://:${ZABBIX_TOKEN}@monitor.example.net/zabbix/"
 
@@ -74,18 +74,23 @@ class Zabbix:
         self._strange = StrangeLines()
 
     def read(self, now: datetime) -> Reading:
-        """What Zabbix judges, as of the newest value that it has."""
+        """What Zabbix judges, as of the newest value that it has, or of when the next one was due."""
         with self._api.talk() as talk:
             hosts = ask_hosts(talk, self._wanted)
+            heartbeats = ask_heartbeats(talk) if hosts else []
         if not hosts and self._wanted:
             raise SourceError("Zabbix shows this user none of the hosts of the map, or does not monitor them")
         latest = (talk.says or now.timestamp()) + TOLERANCE.total_seconds()
-        times = [item.last for host in hosts.values() for item in host.items.values()]
-        newest = max((time for time in times if 0 < time <= latest), default=None)
+        measured = [item for host in hosts.values() for item in host.items.values()] + heartbeats
+        measured = [item for item in measured if 0 < item.last <= latest]
+        newest = max((item.last for item in measured), default=None)
         if newest is None:
             raise SourceError("Zabbix has no value of anything that the map names")
         clock = self._clock.read(now, written=newest, says=talk.says)
-        written_at = min(clock.at(newest), now)
+        silence = _usual_silence(measured, newest)
+        # Where a value comes at least twice in that time, its age alone tells whether the server lives.
+        holds = silence if 2 * silence > self._max_age else timedelta()
+        written_at = min(clock.at(newest) + holds, now)
         judge = _Judge(
             hosts=hosts, clock=clock, now=now, latest=latest, fresh_until=written_at + self._max_age
         )
@@ -157,8 +162,23 @@ class _Judge:
         return replace(seen, downtime_since=began)
 
 
+def _usual_silence(measured: Iterable[Item], newest: int) -> timedelta:
+    """After how long a server that lives has a new value of something, zero if that is not told.
+
+    What was late already when the newest value came says nothing of that.
+    """
+    intervals = (
+        item.interval
+        for item in measured
+        if item.interval is not None and timedelta(seconds=newest - item.last) <= _late_after(item.interval)
+    )
+    return min(intervals, default=timedelta())
+
+
 def _patience(item: Item, fresh_for: timedelta) -> timedelta:
     """How long a value counts."""
-    if item.interval is None:
-        return fresh_for
-    return item.interval + max(PATIENCE, 2 * item.interval)
+    return fresh_for if item.interval is None else _late_after(item.interval)
+
+
+def _late_after(interval: timedelta) -> timedelta:
+    return interval + max(PATIENCE, 2 * interval)

@@ -20,6 +20,14 @@ _SEVERITIES = {
     4: State.MAJOR_OUTAGE,  # high
     5: State.MAJOR_OUTAGE,  # disaster
 }
+HEARTBEAT = "zabbix[uptime]"
+"""The key of the item by which Zabbix' server measures itself, each minute in its own template."""
+
+_DISCARD_UNCHANGED, _DISCARD_UNCHANGED_FOR_A_WHILE = 19, 20
+"""Steps of an item's preprocessing that drop a value which is like the last one."""
+
+_TIMES = ("lastclock", "delay", "state")
+
 _INTERVAL = re.compile(r"(\d{1,9})([smhdw]?)")
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
@@ -36,8 +44,8 @@ class Trigger:
 class Item:
     """Something that Zabbix measures, and all that judges it.
 
-    `last` is when it last had a value, in epoch seconds, 0 for never. `interval` is None where somebody
-    else decides when there is a new one, or where it is not told.
+    `last` is when it last had a value, in epoch seconds, 0 for never. `interval` is after how long there is
+    a new one at the latest, None where somebody else decides that, or where it is not told.
     """
 
     last: int
@@ -70,28 +78,58 @@ def ask_hosts(talk: ZabbixTalk, wanted: Mapping[str, Iterable[str]]) -> dict[str
     }
 
 
+def ask_heartbeats(talk: ZabbixTalk) -> list[Item]:
+    """What shows that the server lives, as far as this user may see it."""
+    listed = talk.ask(
+        "item.get",
+        output=["key_", *_TIMES],
+        filter={"key_": [HEARTBEAT]},
+        monitored=True,
+        selectPreprocessing=["type", "params"],
+    )
+    return [_item(item, ()) for item in listed if item.text("key_") == HEARTBEAT]
+
+
 def _items(talk: ZabbixTalk, hosts: list[str], keys: list[str]) -> dict[str, dict[str, Item]]:
     """The items with these keys, by the number of their host and their key."""
     if not hosts or not keys:
         return {}
     listed = talk.ask(
         "item.get",
-        output=["hostid", "key_", "lastclock", "delay", "state"],
+        output=["hostid", "key_", *_TIMES],
         hostids=hosts,
         filter={"key_": keys},
         monitored=True,
         webitems=True,
+        selectPreprocessing=["type", "params"],
     )
     triggers = _triggers(talk, [item.text("itemid") for item in listed])
     found: dict[str, dict[str, Item]] = {}
     for item in listed:
-        found.setdefault(item.text("hostid"), {})[item.text("key_")] = Item(
-            last=_integer(item, "lastclock"),
-            interval=_interval(item.text("delay")),
-            is_supported=_integer(item, "state") == 0,
-            triggers=tuple(triggers.get(item.text("itemid"), ())),
-        )
+        judges = triggers.get(item.text("itemid"), ())
+        found.setdefault(item.text("hostid"), {})[item.text("key_")] = _item(item, judges)
     return found
+
+
+def _item(item: JsonObject, judges: Iterable[Trigger]) -> Item:
+    return Item(
+        last=_integer(item, "lastclock"),
+        interval=_longest_silence(item),
+        is_supported=_integer(item, "state") == 0,
+        triggers=tuple(judges),
+    )
+
+
+def _longest_silence(item: JsonObject) -> timedelta | None:
+    """The update interval, or how long values that change nothing are left out, if that is longer."""
+    interval = _interval(item.text("delay"))
+    for step in item.list("preprocessing"):
+        if _integer(step, "type") == _DISCARD_UNCHANGED:
+            return None
+        if _integer(step, "type") == _DISCARD_UNCHANGED_FOR_A_WHILE and interval is not None:
+            silence = _interval(step.text("params"))
+            interval = None if silence is None else max(interval, silence)
+    return interval
 
 
 def _triggers(talk: ZabbixTalk, items: list[str]) -> dict[str, list[Trigger]]:
