@@ -260,18 +260,18 @@ class Icinga2Daemon:
 
     def _send(self, with_signal: signal.Signals) -> None:
         assert self._process is not None
-        for process in _family(self._process.pid):
+        for process in family(self._process.pid):
             os.kill(process, with_signal)
 
     def _end(self, with_signal: signal.Signals) -> None:
         process, self._process = self._process, None
         if process is None:
             return
-        family = _family(process.pid)
+        members = family(process.pid)
         process.send_signal(with_signal)
         if with_signal is signal.SIGTERM:
             process.wait(20)
-        for member in family:
+        for member in members:
             try:
                 os.kill(member, signal.SIGKILL)
             except ProcessLookupError:
@@ -288,11 +288,11 @@ def _file_name(check: str) -> str:
     return check.encode().hex()
 
 
-def _family(parent: int) -> list[int]:
+def family(parent: int) -> list[int]:
     """A process, the processes that it has started, and so on, as Linux tells."""
-    family = [parent]
-    for member in family:
+    members = [parent]
+    for member in members:
         listed = Path(f"/proc/{member}/task/{member}/children")
         if listed.exists():
-            family += [int(child) for child in listed.read_text().split()]
-    return family
+            members += [int(child) for child in listed.read_text().split()]
+    return members

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import venv
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,13 +25,14 @@ FOREIGN = ROOT / ".venv" / "foreign"
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """A part is there when all of its programs and libraries are.
+    """A part is there when all of its programs, files and libraries are.
 
     `packages` are Debian's. `npm` and `pypi` are exact versions, such as `ical.js@2.2.1` and
     `feedparser==6.0.11`; they go into NPM and FOREIGN.
     """
 
     programs: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     npm: tuple[str, ...] = ()
     pypi: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Part:
     def is_here(self) -> bool:
         """Whether a test can use it."""
         found = [shutil.which(program, path=SEARCH_PATH) is not None for program in self.programs]
+        found += [Path(name).exists() for name in self.files]
         found += [_mark(folder, name).exists() for folder, name in self.libraries]
         return all(found)
 
@@ -102,6 +104,11 @@ PARTS = {
         programs=("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter"),
         packages=("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter"),
     ),
+    "zabbix": Part(
+        programs=("zabbix_server", "php", "psql"),
+        files=("/usr/share/zabbix/api_jsonrpc.php", "/usr/share/zabbix-server-pgsql/schema.sql.gz"),
+        packages=("zabbix-server-pgsql", "zabbix-frontend-php", "php-cli", "php-pgsql", "postgresql"),
+    ),
 }
 
 
@@ -119,7 +126,7 @@ def install(parts: list[str]) -> bool:
 
 def _install_programs(parts: list[str]) -> bool:
     """Through the system's package manager, as root or with sudo that asks for no password."""
-    lacking = [part for part in parts if not Part(programs=PARTS[part].programs).is_here]
+    lacking = [part for part in parts if not replace(PARTS[part], npm=(), pypi=()).is_here]
     if not lacking:
         return True
     if shutil.which("apt-get") is None:
