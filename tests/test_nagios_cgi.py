@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -286,6 +287,72 @@ def test_names_match_whole_and_exactly(caplog: pytest.LogCaptureFixture) -> None
         "STATUS_MONITOR_MAP, entry 2",
     ]
     assert "private" not in caplog.text
+
+
+class TestManyWrongNames:
+    """A map with many names that Nagios does not have."""
+
+    HOSTS = tuple(f"gone{number:02}" for number in range(35))
+    WATCHED = MONITOR_MAP | {host: {"nagios": {"host": host, "checks": {"Web": "x"}}} for host in HOSTS}
+    NOW = CAPTURED["02-all-ok"]
+
+    def test_they_cost_their_own_state_and_never_the_reading(self, caplog: pytest.LogCaptureFixture) -> None:
+        """A few are asked for in each reading, all of them in turn; what Nagios lists is known at once."""
+        asked: list[list[str]] = []
+        with FaultyServer(CapturedWeb("02-all-ok")) as server:
+            source = open_at(server.url(PATH), self.WATCHED)
+            for _ in range(8):
+                server.requests.clear()
+                seen = observations(source.read(self.NOW))
+                asked.append([r.query["hostname"] for r in server.requests if "hostname" in r.query])
+                unknown = {what for what, one in seen.items() if words(one) == "unknown"}
+                assert unknown == {name for host in self.HOSTS for name in (host, f"{host}/Web")}
+        assert asked[0] == list(self.HOSTS)
+        assert [name for names in asked[1:] for name in names] == list(self.HOSTS[:21])
+        assert len(caplog.records) == len(self.HOSTS), "each is told once"
+
+    def test_one_that_is_there_after_all_is_found(self) -> None:
+        """When Nagios has learnt the name it is asked for alone if it is not in the list, and then always."""
+        web = CapturedWeb("02-all-ok")
+        hosts = web.lists["hostlist"]["data"]["hostlist"]
+
+        def answer(request: Request) -> Reply:
+            name = request.query.get("hostname")
+            if request.query["query"] == "host" and name == self.HOSTS[-1]:
+                return Reply(body=json.dumps(web._told("host", hosts["srv1"])).encode())
+            return web(request)
+
+        with FaultyServer(web) as server:
+            source = open_at(server.url(PATH), self.WATCHED)
+            for _ in range(4):
+                source.read(self.NOW)
+            server.answer = answer
+            found = [words(observations(source.read(self.NOW))[self.HOSTS[-1]]) for _ in range(13)]
+        first = found.index("operational")
+        assert first <= 11
+        assert set(found[first:]) == {"operational"}
+
+    def test_slow_nagios_is_read_all_the_same(self, caplog: pytest.LogCaptureFixture) -> None:
+        """Names of which nobody knows yet that they are wrong get half of the time, and the rest later."""
+        web = CapturedWeb("02-all-ok")
+        terms = SourceTerms(max_age=MAX_AGE, timeout=timedelta(seconds=0.25))
+        pace = 1.2 * terms.total.total_seconds() / len(self.HOSTS)
+
+        def answer(request: Request) -> Reply:
+            time.sleep(pace)
+            return web(request)
+
+        with FaultyServer(answer) as server:
+            watched = read_monitor_map(self.WATCHED)
+            source = open_sources(f"nagios+{server.url(PATH)}", watched, terms)["nagios"]
+            for _ in range(5):
+                seen = observations(source.read(self.NOW))
+                assert words(seen["srv1"]) == "operational"
+                assert words(seen[f"{self.HOSTS[-1]}/Web"]) == "unknown"
+                if len(caplog.records) == len(self.HOSTS):
+                    break
+                assert caplog.records
+        assert len(caplog.records) == len(self.HOSTS), "and then it is told"
 
 
 @pytest.mark.usefixtures("_both_ways")

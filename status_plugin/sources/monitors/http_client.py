@@ -107,7 +107,13 @@ class Conversation:
         self._client = client
         self._connection = connection
         self._timeout = terms.timeout.total_seconds()
+        self._half_over = time.monotonic() + terms.total.total_seconds() / 2
         self._ends = time.monotonic() + terms.total.total_seconds()
+
+    @property
+    def is_half_over(self) -> bool:
+        """Whether half of the time for all questions is gone."""
+        return time.monotonic() >= self._half_over
 
     def close(self) -> None:
         """Hang up."""

@@ -16,7 +16,7 @@ from status_plugin.sources.monitors import SourceError, SourceTerms
 from status_plugin.sources.monitors.http_address import HttpAddress
 from status_plugin.sources.monitors.http_client import Conversation, HttpClient
 from status_plugin.sources.monitors.json_answers import JsonObject, read_json_object
-from status_plugin.sources.monitors.nagios_blocks import beginnings, object_block, program_block
+from status_plugin.sources.monitors.nagios_blocks import beginnings, block_of, object_block, program_block
 from status_plugin.sources.monitors.state_scale import BELIEVED_INTERVAL
 from status_plugin.sources.monitors.status_dat import (
     Block,
@@ -26,6 +26,7 @@ from status_plugin.sources.monitors.status_dat import (
     check_downtimes,
     has_lost_downtimes,
 )
+from status_plugin.sources.monitors.unlisted_names import UnlistedNames
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class NagiosCgi:
         self._client = HttpClient(replace(address, path=folder), terms)
         self._configured: dict[Key, JsonObject] = {}
         self._configured_at = 0.0
+        self._unlisted = UnlistedNames()
 
     def read(self, wanted: Wanted, now: datetime) -> StatusData:
         """What Nagios says of the hosts that are wanted; raises SourceError when it cannot be asked."""
@@ -68,9 +70,10 @@ class NagiosCgi:
             raise SourceError("Nagios' web interface finds no status file that it can read")
         if questions.program_start != self._configured_at:
             self._configured_at, self._configured = questions.program_start, {}
+        self._unlisted.begin()
         objects = {
-            key: object_block(key, status, self._configuration(questions, key, status))
-            for key, status in _objects(questions, wanted)
+            key: self._block(questions, key, status)
+            for key, status in _Walk(questions, self._unlisted, wanted).objects()
         }
         data = StatusData(
             created=questions.oldest / 1000,
@@ -80,6 +83,12 @@ class NagiosCgi:
             downtimes=_downtimes(questions, objects),
         )
         return data, questions.oldest != questions.newest
+
+    def _block(self, questions: _Questions, key: Key, status: JsonObject | None) -> Block:
+        """An object as a status.dat has it; like one that was never checked if it was not asked for."""
+        if status is None:
+            return block_of({})
+        return object_block(key, status, self._configuration(questions, key, status))
 
     def _configuration(self, questions: _Questions, key: Key, status: JsonObject) -> JsonObject | None:
         """What an object's configuration says, asked for where its status alone could be misread.
@@ -117,6 +126,11 @@ class _Questions:
         self.newest = 0.0
         self.says = 0.0
         self.program_start = 0.0
+
+    @property
+    def is_late(self) -> bool:
+        """Whether half of the time for this reading is over."""
+        return self._conversation.is_half_over
 
     def status(self, query: str, **options: str) -> JsonObject:
         """What statusjson.cgi says; raises _UnknownNameError for a name that Nagios does not have."""
@@ -167,51 +181,73 @@ def _names(key: Key) -> dict[str, str]:
     return {"hostname": host} | ({"servicedescription": service} if service else {})
 
 
-def _objects(questions: _Questions, wanted: Wanted) -> Iterator[tuple[Key, JsonObject]]:
-    """Everything that is wanted and that Nagios has, with its status."""
-    hosts = services = JsonObject({})
-    if len(wanted) > MOST_ASKED_SINGLY:
-        hosts = questions.status("hostlist", details="true").object("hostlist")
-        services = questions.status("servicelist", details="true").object("servicelist")
-        if not hosts.members:
-            raise SourceError(
-                "Nagios' CGI shows this user no host: name the user in authorized_for_all_hosts and "
-                "authorized_for_all_services"
-            )
-    for host, names in wanted.items():
-        status = _found(questions, hosts, (host, b""))
-        if status is None:
-            continue
-        yield (host, b""), status
-        if names and len(wanted) <= MOST_ASKED_SINGLY:
-            answer = questions.status("servicelist", details="true", hostname=host.decode())
-            services = answer.object("servicelist")
-        yield from _services(questions, services, host, names)
+class _Walk:
+    """Asks for everything that is wanted: for each host alone, or for the lists of all that Nagios has."""
 
+    def __init__(self, questions: _Questions, unlisted: UnlistedNames, wanted: Wanted) -> None:
+        self._questions = questions
+        self._unlisted = unlisted
+        self._wanted = wanted
+        self._is_short = len(wanted) <= MOST_ASKED_SINGLY
 
-def _services(
-    questions: _Questions, listed: JsonObject, host: bytes, names: Collection[bytes]
-) -> Iterator[tuple[Key, JsonObject]]:
-    of_host = listed.object(host.decode()) if host.decode() in listed.members else JsonObject({})
-    for name in names:
-        status = _found(questions, of_host, (host, name))
-        if status is not None:
-            yield (host, name), status
+    def objects(self) -> Iterator[tuple[Key, JsonObject | None]]:
+        """Everything that Nagios has, with its status, None where it is not its turn to be asked for."""
+        hosts = services = JsonObject({})
+        if not self._is_short:
+            hosts = self._list("hostlist")
+            services = self._list("servicelist")
+            if not hosts.members:
+                raise SourceError(
+                    "Nagios' CGI shows this user no host: name the user in authorized_for_all_hosts and "
+                    "authorized_for_all_services"
+                )
+        for host, names in self._wanted.items():
+            status = self._found(hosts, (host, b""))
+            if status is None:
+                yield from self._put_off((host, b""), *((host, name) for name in names))
+                continue
+            yield (host, b""), status
+            if names and self._is_short:
+                services = self._list("servicelist", hostname=host.decode())
+            yield from self._services(services, host, names)
 
+    def _list(self, name: str, **options: str) -> JsonObject:
+        return self._questions.status(name, details="true", **options).object(name)
 
-def _found(questions: _Questions, listed: JsonObject, key: Key) -> JsonObject | None:
-    """The status of an object from a list of its kind, else asked for alone; None if there is no such object.
+    def _services(
+        self, listed: JsonObject, host: bytes, names: Collection[bytes]
+    ) -> Iterator[tuple[Key, JsonObject | None]]:
+        of_host = listed.object(host.decode()) if host.decode() in listed.members else JsonObject({})
+        for name in names:
+            status = self._found(of_host, (host, name))
+            if status is None:
+                yield from self._put_off((host, name))
+            else:
+                yield (host, name), status
 
-    A list leaves out what its user may not see, and what has other than English letters in its name.
-    """
-    name = (key[1] or key[0]).decode()
-    if name in listed.members:
-        return listed.object(name)
-    kind = "service" if key[1] else "host"
-    try:
-        return questions.status(kind, **_names(key)).object(kind)
-    except _UnknownNameError:
-        return None
+    def _put_off(self, key: Key, *below: Key) -> Iterator[tuple[Key, None]]:
+        """What was not found and what is below that, unless Nagios has said that there is no such thing."""
+        if not self._unlisted.is_nowhere(key):
+            yield from ((one, None) for one in (key, *below))
+
+    def _found(self, listed: JsonObject, key: Key) -> JsonObject | None:
+        """The status of an object from a list of its kind, else asked for alone; None if it is not found.
+
+        A list leaves out what its user may not see, and what has other than English letters in its name.
+        """
+        name = (key[1] or key[0]).decode()
+        if name in listed.members:
+            return listed.object(name)
+        is_asked_alone = self._is_short and not key[1]
+        if not is_asked_alone and not self._unlisted.has_its_turn(key, in_haste=self._questions.is_late):
+            return None
+        kind = "service" if key[1] else "host"
+        try:
+            status = self._questions.status(kind, **_names(key)).object(kind)
+        except _UnknownNameError:
+            status = None
+        self._unlisted.note(key, is_there=status is not None)
+        return status
 
 
 def _downtimes(questions: _Questions, objects: dict[Key, Block]) -> dict[Key, float]:
