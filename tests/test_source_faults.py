@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -27,10 +26,9 @@ from livestatus_captures import CapturedLivestatus, tables_of_now
 from livestatus_server import LivestatusServer, livestatus_at_a_path
 from loopback_server import CERTIFICATE
 from mounted_site import Site, mounted_site
-from nagios_captures import CAPTURED, capture
+from watched_page import renew, status_file
 
 from status_plugin.sources.monitors import whole_file
-from status_plugin.web.state import EXTENSION_KEY
 
 MAX_AGE = 300
 COMPONENTS = f"- name: Srv3\n  checks: [{LABEL}]\n"
@@ -122,13 +120,6 @@ def mounted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mounted]:
 
         known = cache(mount)
         yield known
-
-
-def renew(site: Site) -> dict[str, Any]:
-    """The board after another look, as the watch has it."""
-    site.clock.move(31)
-    site.app.extensions[EXTENSION_KEY].station.renew()
-    return site.board()
 
 
 def renew_until(site: Site, state: str) -> dict[str, Any]:
@@ -308,13 +299,6 @@ FAULTS_OF_FILES: dict[str, FileFault] = {
     "is written to while it is read": is_written_to_meanwhile,
     "is left behind by a dead monitor": lambda path, patch: None,
 }
-
-
-def status_file(situation: Situation) -> bytes:
-    """A Nagios' status file, with every time of a captured situation moved to that of now."""
-    name = "02-all-ok" if situation.is_well else "04-warning-critical"
-    by = int((situation.now - CAPTURED[name]).total_seconds())
-    return re.sub(rb"=(1795\d{6})$", lambda found: b"=%d" % (int(found[1]) + by), capture(name), flags=re.M)
 
 
 FILE_SOURCES: dict[str, Callable[[Situation], bytes]] = {

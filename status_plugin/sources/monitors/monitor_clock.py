@@ -54,6 +54,8 @@ class ClockWatch:
         self._system = system
         self._max_age = max_age
         self._is_wrong = False
+        self._written = 0.0
+        self._apart = 0.0
 
     def read(self, now: datetime, *, written: float, says: float | None = None) -> MonitorClock:
         """The clock by which something was `written`; raises SourceError when it cannot be believed.
@@ -64,7 +66,9 @@ class ClockWatch:
         """
         apart = (written if says is None else max(says, written)) - now.timestamp()
         if says is None:
-            apart = max(0.0, apart)
+            apart = max(0.0, apart, self._apart if written == self._written else 0.0)
+            # Read again later the same writing looks as if the clock that wrote it were less ahead.
+            self._written, self._apart = written, apart
         self.notice(timedelta(seconds=apart))
         ahead = apart if apart > SLACK.total_seconds() else 0.0
         if ahead > self._max_age.total_seconds():
