@@ -84,7 +84,7 @@ def zone(value: Any) -> tzinfo:
         return ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         close = difflib.get_close_matches(str(value), available_timezones(), n=1)
-        guess = f"; did you mean '{close[0]}'?" if close else ""
+        guess = f" (did you mean '{close[0]}'?)" if close else ""
         raise ValueError(f"must be the name of a time zone{guess}") from None
 
 

@@ -64,7 +64,7 @@ def _read(setting: Setting, config: Mapping[str, Any]) -> Any:
     try:
         return setting.read(value)
     except ValueError as error:
-        found = f"a {type(value).__name__}" if setting.private else repr(value)
+        found = ". What is set may be secret and is not shown" if setting.private else f", not {value!r}"
         raise SettingError(
-            f"{setting.key} {error}, not {found}. Example: {setting.key} = {setting.example}"
+            f"{setting.key} {error}{found}. Example: {setting.key} = {setting.example}"
         ) from None

@@ -174,8 +174,22 @@ def test_a_wrong_setting_is_a_sentence_at_the_terminal(
 
 def test_time_zone_suggestion(root: Path) -> None:
     """A misspelt zone comes with the one that was meant."""
-    with pytest.raises(SettingError, match="did you mean 'America/New_York'"):
+    with pytest.raises(SettingError) as error:
         read_settings({"STATUS_TIMEZONE": "America/NewYork"}, root, root)
+    assert str(error.value) == (
+        "STATUS_TIMEZONE must be the name of a time zone (did you mean 'America/New_York'?), not "
+        "'America/NewYork'. Example: STATUS_TIMEZONE = 'America/New_York'"
+    )
+
+
+def test_short_token(root: Path) -> None:
+    """It is said what a token must be, and not what this one is."""
+    with pytest.raises(SettingError) as error:
+        read_settings({"STATUS_HEALTH_TOKEN": "hunter2"}, root, root)
+    assert str(error.value) == (
+        "STATUS_HEALTH_TOKEN must be a text of 16 to 200 characters without blanks. What is set may be "
+        "secret and is not shown. Example: STATUS_HEALTH_TOKEN = 'a-secret-of-16-characters-or-more'"
+    )
 
 
 def test_missing_folder(root: Path) -> None:
