@@ -170,7 +170,7 @@ HTTP_SOURCES = (
         host="srv4",
         check="web.time",
         path="/zabbix/",
-        texts=frozenset({"description", "name", "error", "parameter", "lastvalue"}),
+        texts=frozenset({"description", "name", "error", "parameter", "params", "lastvalue"}),
     ),
 )
 """All of them."""

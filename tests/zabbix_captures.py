@@ -21,6 +21,9 @@ MONITOR_MAP = {
 }
 USER, PASSWORD, SESSION = "status", "secret", "0123456789abcdef"
 
+SCRIPT = {"type": "21", "params": "return value"}
+"""A step that says nothing of when a value is stored."""
+
 # The items whose values the captured triggers judge, and with which function.
 _JUDGES = (("ping", "icmpping", "last"), ("no data", "icmpping", "nodata"), ("web", "web.time", "last"))
 _EPOCH = re.compile(r'"(1795\d{6})"')
@@ -120,7 +123,7 @@ class CapturedZabbix:
         **_: Any,
     ) -> list[dict[str, Any]]:
         return [
-            {"delay": "0", "preprocessing": []} | item | {"hostid": item["hosts"][0]["hostid"]}
+            {"delay": "0", "preprocessing": [SCRIPT]} | item | {"hostid": item["hosts"][0]["hostid"]}
             for item in self.items
             if (hostids is None or item["hosts"][0]["hostid"] in hostids) and item["key_"] in filter["key_"]
         ]
