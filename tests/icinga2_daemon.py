@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import urllib.request
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -261,7 +262,9 @@ class Icinga2Daemon:
     def _send(self, with_signal: signal.Signals) -> None:
         assert self._process is not None
         for process in family(self._process.pid):
-            os.kill(process, with_signal)
+            # A check may have ended meanwhile.
+            with suppress(ProcessLookupError):
+                os.kill(process, with_signal)
 
     def _end(self, with_signal: signal.Signals) -> None:
         process, self._process = self._process, None
