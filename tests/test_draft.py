@@ -18,7 +18,7 @@ from status_plugin.core.board.alerts import covers, uncovered_events
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
-from status_plugin.core.monitoring.word import Word
+from status_plugin.core.monitoring.word import CheckRow, Word
 from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.notes.markdown import render, words_of
 from status_plugin.core.notes.note import Incident
@@ -135,6 +135,17 @@ def test_a_name_is_no_markup(name: str) -> None:
     note = read_back(draft_text(memory.sightings, inventory, EASTERN, now), inventory, now)
     assert words_of(render(note.updates[0].text)) == f"Our monitoring saw that {name} was offline."
     assert note.title == f"{name} is offline"
+
+
+def test_the_checks_that_failed_are_named() -> None:
+    """A draft says what of a component failed where not all of it did."""
+    checks = (CheckRow(name="Web", state=UP), CheckRow(name="Mail <b>", state=DOWN))
+    word = Word(state=State.PARTIAL_OUTAGE, facts_at=NOW, checks=checks)
+    inventory = Inventory(components=(Component(slug="srv1", name="Srv1", checks=("Web", "Mail <b>")),))
+    seen = remember(Memory(), {"srv1": word}, NOW).sightings
+    note = read_back(draft_text(seen, inventory, EASTERN, NOW), inventory, NOW)
+    text = words_of(render(note.updates[0].text))
+    assert text == "Our monitoring saw that Srv1 was partly offline: Mail <b>."
 
 
 MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}

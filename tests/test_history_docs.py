@@ -73,6 +73,7 @@ def test_every_key_is_there() -> None:
         trouble_since=NOW,
         known_until=NOW,
         unreachable=True,
+        host=Check(state=State.UNKNOWN, since=NOW),
         checks={"Web": Check(state=State.UNKNOWN, since=NOW)},
     )
     written = line_text(Line(at=NOW, after=NOW, still=NOW, seen={"srv3": told}))
@@ -81,13 +82,18 @@ def test_every_key_is_there() -> None:
 
 
 def test_a_change_is_as_small_as_is_said() -> None:
-    """A change of state with three checks takes about 320 bytes."""
+    """A change of state of a server with three checks takes about 370 bytes."""
     check = Check(state=State.MAJOR_OUTAGE, since=NOW)
-    told = Told(state=State.MAJOR_OUTAGE, since=NOW, checks=dict.fromkeys(("Web", "Mail", "Database"), check))
+    told = Told(
+        state=State.MAJOR_OUTAGE,
+        since=NOW,
+        host=check,
+        checks=dict.fromkeys(("Web", "Mail", "Database"), check),
+    )
     still = NOW - timedelta(seconds=30)
     line = Line(at=NOW, after=NOW - timedelta(minutes=3), still=still, seen={"srv3": told})
-    assert 250 < len(line_text(line)) < 390
-    assert "a change of state some 320 bytes with three checks" in WORDS
+    assert 340 < len(line_text(line)) < 400
+    assert "a change of state some 370 bytes with three checks" in WORDS
 
 
 def test_the_draft_that_is_shown_is_one() -> None:

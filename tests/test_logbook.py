@@ -15,7 +15,7 @@ from status_plugin.core.monitoring.logbook import Logbook
 from status_plugin.core.monitoring.looks import HEARTBEAT, Look, Row, compacted, latest, lines_for, look_at
 from status_plugin.core.monitoring.memory import Memory, remember
 from status_plugin.core.monitoring.recollection import recollected
-from status_plugin.core.monitoring.word import CheckRow, Word
+from status_plugin.core.monitoring.word import CheckRow, HostRow, Word
 from status_plugin.core.words import State
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -37,6 +37,7 @@ tellings = st.builds(
     trouble_since=st.none() | times,
     known_until=st.none() | times,
     unreachable=st.booleans(),
+    host=st.none() | st.builds(Check, state=st.sampled_from(State), since=st.none() | times),
     checks=st.dictionaries(
         st.text(), st.builds(Check, state=st.sampled_from(State), since=st.none() | times), max_size=2
     ),
@@ -391,3 +392,36 @@ def test_checks_come_back_with_their_age(watcher: Watcher) -> None:
     assert found.since(DOWN, "srv1", "Web") == at("11:30")
     assert found.since(UP, "srv1", "Mail") == NOON
     assert found.since(PARTIAL, "srv1") == at("11:30")
+
+
+def test_what_failed_comes_back(watcher: Watcher) -> None:
+    """After a restart, too, a trouble is over when what failed is seen well, whatever else is unknown."""
+    web, host = CheckRow(name="Web", state=UP), HostRow(state=UP)
+    watcher.look("12:00", PARTIAL, host=host, checks=(web, CheckRow(name="Mail", state=DOWN)))
+    after = {"checks": (CheckRow(name="Web", state=UNKNOWN), CheckRow(name="Mail", state=UP)), "host": host}
+    found = remember(recollected(watcher.lines), {"srv1": Word(state=UNKNOWN, **after)}, at("12:01"))
+    assert [sighting.ended for sighting in found.sightings] == [at("12:01")]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_open"),
+    [
+        (
+            '"state":"partial_outage","checks":{"Web":["operational",null],"Mail":["major_outage",null]}',
+            False,
+        ),
+        ('"state":"major_outage","checks":{"Web":["operational",null],"Mail":["major_outage",null]}', True),
+        ('"state":"degraded_performance","checks":{"Web":["operational",null]}', True),
+    ],
+    ids=["its checks explain it", "its server was down", "its server was slow"],
+)
+def test_lines_that_tell_nothing_of_the_server(told: str, *, is_open: bool) -> None:
+    """A journal of before tells what failed as far as its checks do; what it does not tell is not well."""
+    time = '"2026-11-20T12:00:00Z"'
+    line = read_line(f'{{"at":{time},"seen":{{"srv1":{{"since":{time},{told}}}}}}}')
+    assert line is not None
+    memory = recollected([line])
+    assert [sighting.ended for sighting in memory.sightings] == [None]
+    checks = (CheckRow(name="Web", state=UNKNOWN), CheckRow(name="Mail", state=UP))
+    after = remember(memory, {"srv1": Word(state=UNKNOWN, checks=checks)}, at("12:01"))
+    assert [sighting.ended is None for sighting in after.sightings] == [is_open]

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta, tzinfo
 
 import yaml
 
-from status_plugin.core.board.wording import are_text, names_text
+from status_plugin.core.board.alerts import labels_in_part
+from status_plugin.core.board.wording import are_text, failing_text, names_text
 from status_plugin.core.monitoring.sightings import SAME_EVENT, Sighting, SightingKind
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.times.writing import written
@@ -26,10 +27,11 @@ _WORDS = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Change:
-    """What became of some components at about one time."""
+    """What became of some components at about one time, and the checks that failed of each."""
 
     at: datetime
     states: Mapping[str, State]
+    checks: Mapping[str, tuple[str, ...]]
 
     @property
     def is_recovery(self) -> bool:
@@ -53,14 +55,14 @@ def draft_text(seen: Sequence[Sighting], inventory: Inventory, zone: tzinfo, now
         "---",
         _introduction(over=ended is not None),
         "",
-        f"Update @ {written(first.at, zone)} [investigating]: {_sentence(first.states, names)}",
+        f"Update @ {written(first.at, zone)} [investigating]: {_sentence(first, inventory)}",
     ]
     for change in later:
         if ended is None or change.at < ended:
             details = "; ".join(f"affects {slug}: {_WORDS[state]}" for slug, state in change.states.items())
             lines += [
                 "",
-                f"Update @ {written(change.at, zone)} [{details}]: {_sentence(change.states, names)}",
+                f"Update @ {written(change.at, zone)} [{details}]: {_sentence(change, inventory)}",
             ]
     if ended is not None:
         said = max(_whole_second(now), ended)
@@ -77,28 +79,29 @@ def _whole_second(at: datetime) -> datetime:
 def _changes(seen: Sequence[Sighting]) -> list[_Change]:
     """What happened, oldest first: what goes wrong within two minutes is one change, and so is recovery."""
     found: list[_Change] = []
-    for at, slug, state in sorted(_turns(seen), key=lambda turn: turn[:2]):
+    for at, slug, state, checks in sorted(_turns(seen), key=lambda turn: turn[:2]):
         last = found[-1] if found else None
         if last is None or at - last.at > SAME_EVENT or last.is_recovery != (state is State.OPERATIONAL):
-            found.append(_Change(at=at, states={slug: state}))
+            found.append(_Change(at=at, states={slug: state}, checks={slug: checks}))
         else:
             # The longer and the worse is told: staff know better if it was less.
             states = {**last.states, slug: worst([state, last.states.get(slug, state)])}
-            found[-1] = _Change(at=at if last.is_recovery else last.at, states=states)
+            behind = last.checks if states[slug] is last.states.get(slug) else {**last.checks, slug: checks}
+            found[-1] = _Change(at=at if last.is_recovery else last.at, states=states, checks=behind)
     return found
 
 
-def _turns(seen: Sequence[Sighting]) -> Iterator[tuple[datetime, str, State]]:
+def _turns(seen: Sequence[Sighting]) -> Iterator[tuple[datetime, str, State, tuple[str, ...]]]:
     for sighting in seen:
         if sighting.began < sighting.steps[0].since:
             # Of what was before the first look there is only known that it was no good.
-            yield sighting.began, sighting.component, State.DEGRADED_PERFORMANCE
+            yield sighting.began, sighting.component, State.DEGRADED_PERFORMANCE, ()
         for step in sighting.steps:
-            yield step.since, sighting.component, step.state
+            yield step.since, sighting.component, step.state, step.checks
         if sighting.ended is not None:
-            yield sighting.ended, sighting.component, State.OPERATIONAL
+            yield sighting.ended, sighting.component, State.OPERATIONAL, ()
         elif sighting.state is not sighting.worst:
-            yield sighting.last_seen, sighting.component, sighting.state
+            yield sighting.last_seen, sighting.component, sighting.state, sighting.checks
 
 
 def _title(seen: Sequence[Sighting], names: Mapping[str, str], *, over: bool) -> str:
@@ -123,10 +126,12 @@ def _introduction(*, over: bool) -> str:
     return "Our monitoring has reported this. What it means for you is to follow."
 
 
-def _sentence(states: Mapping[str, State], names: Mapping[str, str]) -> str:
-    by_state: dict[State, list[str]] = {}
-    for slug, state in states.items():
-        by_state.setdefault(state, []).append(_verbatim(names[slug]))
+def _sentence(change: _Change, inventory: Inventory) -> str:
+    by_state: dict[State, list[tuple[str, list[str]]]] = {}
+    for slug, state in change.states.items():
+        component = inventory.by_slug[slug]
+        labels = [_verbatim(label) for label in labels_in_part(component, change.checks[slug])]
+        by_state.setdefault(state, []).append((_verbatim(component.name), labels))
     return " ".join(_seen(named, state) for state, named in by_state.items())
 
 
@@ -135,7 +140,8 @@ def _verbatim(name: str) -> str:
     return re.sub(r"([\\`*_\[\]])", r"\\\1", name.replace("&", "&amp;").replace("<", "&lt;"))
 
 
-def _seen(names: Sequence[str], state: State) -> str:
+def _seen(told: Sequence[tuple[str, Sequence[str]]], state: State) -> str:
     if state is State.UNKNOWN:
-        return f"Our monitoring could not reach {names_text(names)}."
-    return f"Our monitoring saw that {are_text(names, state, over=True)}{' again' * (not state.is_trouble)}."
+        return f"Our monitoring could not reach {names_text([name for name, _ in told])}."
+    again = "" if state.is_trouble else " again"
+    return f"Our monitoring saw that {failing_text(told, state, over=True)}{again}."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
 from status_plugin.core.board.windows import RUNNING, UNCONFIRMED, end_of
-from status_plugin.core.board.wording import are_text, clock_text, names_text
+from status_plugin.core.board.wording import clock_text, failing_text, names_text
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind
-from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import State, worst
 
@@ -153,10 +153,34 @@ def _title(kind: SightingKind, sightings: Sequence[Sighting], inventory: Invento
         return f"{names_text(list(named.values()))}: planned work, says our monitoring"
     worst_of = _impacts(sightings)
     states = sorted(set(worst_of.values()), key=lambda state: state.rank, reverse=True)
-    return "; ".join(
-        are_text([name for slug, name in named.items() if worst_of[slug] is state], state, over=over)
+    told = {
+        state: [
+            (name, _failing_labels(inventory.by_slug[slug], state, sightings))
+            for slug, name in named.items()
+            if worst_of[slug] is state
+        ]
         for state in states
-    )
+    }
+    return "; ".join(failing_text(names, state, over=over) for state, names in told.items())
+
+
+def _failing_labels(component: Component, state: State, sightings: Sequence[Sighting]) -> tuple[str, ...]:
+    """The checks that make a component be, or at the worst have been, in a state; none if all do."""
+    seen = {
+        label
+        for sighting in sightings
+        if sighting.component == component.slug
+        if (sighting.state if sighting.ended is None else sighting.worst) is state
+        for label in sighting.checks
+    }
+    return labels_in_part(component, seen)
+
+
+def labels_in_part(component: Component, labels: Collection[str]) -> tuple[str, ...]:
+    """Those of the labels that are public now, in their order; none if they are all that there are."""
+    listed = component.checks or ()
+    found = tuple(label for label in listed if label in labels)
+    return found if len(found) < len(listed) else ()
 
 
 def _remarks(

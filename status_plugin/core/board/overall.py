@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.core.board.rows import ComponentRow
-from status_plugin.core.board.wording import are_text, clock_text, count_text, names_text
+from status_plugin.core.board.wording import are_text, clock_text, count_text, failing_text, names_text
 from status_plugin.core.monitoring.word import failing_checks
 from status_plugin.core.words import State, worst
 
@@ -69,11 +69,7 @@ def _trouble_text(rows: Sequence[ComponentRow], state: State) -> str:
 
 def _worst_text(rows: Sequence[ComponentRow], state: State) -> str:
     """A sentence on the components in one state, with the checks that make it where not all of them do."""
-    told = [(row.component.name, names_text(_failing(row))) for row in rows]
-    if len(told) == 1:
-        ((name, labels),) = told
-        return f"{are_text([name], state)}: {labels}" if labels else are_text([name], state)
-    return are_text([f"{name} ({labels})" if labels else name for name, labels in told], state)
+    return failing_text([(row.component.name, _failing(row)) for row in rows], state)
 
 
 def _failing(row: ComponentRow) -> tuple[str, ...]:

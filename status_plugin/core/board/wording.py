@@ -68,6 +68,15 @@ def are_text(names: Sequence[str], state: State, *, over: bool = False) -> str:
     return f"{names_text(names)} {verbs[len(names) > 1]} {predicate(state)}"
 
 
+def failing_text(told: Sequence[tuple[str, Sequence[str]]], state: State, *, over: bool = False) -> str:
+    """The same with the checks that fail: "Srv3 is partly offline: Mail", "Srv3 (Mail) and ns3 are ..."."""
+    named = [(name, names_text(labels)) for name, labels in told]
+    if len(named) == 1:
+        ((name, labels),) = named
+        return are_text([name], state, over=over) + (f": {labels}" if labels else "")
+    return are_text([f"{name} ({labels})" if labels else name for name, labels in named], state, over=over)
+
+
 def withheld_text(count: int) -> str:
     """That some notes cannot be shown."""
     return f"{count_text(count, 'note')} cannot be shown at the moment"

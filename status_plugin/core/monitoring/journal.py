@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from status_plugin.core.monitoring.word import CheckRow, Word
+from status_plugin.core.monitoring.word import CheckRow, HostRow, Word
 from status_plugin.core.words import State
 
 VERSION = 1
@@ -30,7 +30,7 @@ SIGNATURE = f'{{"journal":"status_plugin","version":{VERSION},'
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """One check of a component as it was seen, and since when it has been so."""
+    """One check of a component, or its server, as it was seen, and since when it has been so."""
 
     state: State
     since: datetime | None = None
@@ -41,7 +41,8 @@ class Told:
     """One component as it was seen.
 
     `since` is when the state began and `trouble_since` when lesser trouble before it did. `known_until`
-    is set where monitoring fell silent: the last time at which it had said anything.
+    is set where monitoring fell silent: the last time at which it had said anything. `host` is the
+    server itself, None where nobody told of it, as in lines of old.
     """
 
     state: State
@@ -49,11 +50,14 @@ class Told:
     trouble_since: datetime | None = None
     known_until: datetime | None = None
     unreachable: bool = False
+    host: Check | None = None
     checks: Mapping[str, Check] = field(default_factory=dict)
 
     def says_the_same(self, other: Told | None) -> bool:
         """Whether nothing has changed between the two but the time."""
         if other is None or (self.state, self.unreachable) != (other.state, other.unreachable):
+            return False
+        if (self.host and self.host.state) is not (other.host and other.host.state):
             return False
         return {k: v.state for k, v in self.checks.items()} == {k: v.state for k, v in other.checks.items()}
 
@@ -65,6 +69,7 @@ class Told:
             trouble_since=self.trouble_since,
             facts_at=self.known_until or at,
             unreachable=self.unreachable,
+            host=HostRow(state=self.host.state, since=self.host.since) if self.host else None,
             checks=tuple(
                 CheckRow(name=name, state=check.state, since=check.since)
                 for name, check in self.checks.items()
@@ -131,22 +136,31 @@ def _plain(told: Told) -> dict[str, Any]:
         "trouble_since": _text(told.trouble_since),
         "known_until": _text(told.known_until),
         "unreachable": told.unreachable,
-        "checks": {name: [check.state.value, _text(check.since)] for name, check in told.checks.items()},
+        "host": _pair(told.host) if told.host else None,
+        "checks": {name: _pair(check) for name, check in told.checks.items()},
     }
     return {key: value for key, value in parts.items() if value}
 
 
+def _pair(check: Check) -> list[str | None]:
+    return [check.state.value, _text(check.since)]
+
+
+def _check(pair: list[Any]) -> Check:
+    state, since = pair
+    return Check(state=State(state), since=_optional(since))
+
+
 def _told(parts: dict[str, Any]) -> Told:
+    host = parts.get("host")
     return Told(
         state=State(parts["state"]),
         since=_moment(parts["since"]),
         trouble_since=_optional(parts.get("trouble_since")),
         known_until=_optional(parts.get("known_until")),
         unreachable=parts.get("unreachable", False) is True,
-        checks={
-            name: Check(state=State(state), since=_optional(since))
-            for name, (state, since) in parts.get("checks", {}).items()
-        },
+        host=None if host is None else _check(host),
+        checks={name: _check(pair) for name, pair in parts.get("checks", {}).items()},
     )
 
 

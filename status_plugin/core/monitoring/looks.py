@@ -133,10 +133,13 @@ def _closing(last: datetime | None, earlier: Row | None) -> Iterator[Line]:
 
 def _told(word: Word, answered_at: datetime | None, limit: timedelta, now: datetime) -> Told:
     checks = {check.name: Check(state=check.state, since=check.since) for check in word.checks}
+    host = Check(state=word.host.state, since=word.host.since) if word.host else None
     since = min(word.since or word.facts_at or now, now)
     if word.state is not State.UNKNOWN and answered_at is not None and now - answered_at > limit:
         silent_since = min(answered_at, now)
-        return Told(state=State.UNKNOWN, since=silent_since, known_until=silent_since, checks=checks)
+        return Told(
+            state=State.UNKNOWN, since=silent_since, known_until=silent_since, host=host, checks=checks
+        )
     is_silent = word.state is State.UNKNOWN and word.facts_at is not None and word.facts_at < since
     earlier_trouble = word.trouble_since if word.trouble_since and word.trouble_since < since else None
     return Told(
@@ -145,5 +148,6 @@ def _told(word: Word, answered_at: datetime | None, limit: timedelta, now: datet
         trouble_since=earlier_trouble,
         known_until=word.facts_at if is_silent else None,
         unreachable=word.unreachable,
+        host=host,
         checks=checks,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from status_plugin.core.monitoring.word import DOWNTIME_LIMIT, Word
+from status_plugin.core.monitoring.failing import Failing, failing_in
+from status_plugin.core.monitoring.word import DOWNTIME_LIMIT, Word, checks_behind
 from status_plugin.core.words import State, worst
 
 SAME_EVENT = timedelta(minutes=2)
@@ -27,10 +28,11 @@ class SightingKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """A state that was worse than all before it, and since when."""
+    """A state that was worse than all before it, and since when; `checks` are the labels behind it."""
 
     state: State
     since: datetime
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +42,8 @@ class Sighting:
     `event` is the permanent name of what happened, the same for all components that it happened to.
     `state` is the latest word, `steps` how it came to the worst one. `last_seen` is the time of the
     newest facts that showed it. `ended` is None until fresh facts show that it has passed; `lost`
-    says that it is still open only because nothing has been known since.
+    says that it is still open only because nothing has been known since. `failing` is what failed
+    and has not been seen well since.
     """
 
     event: str
@@ -52,6 +55,12 @@ class Sighting:
     last_seen: datetime
     ended: datetime | None = None
     lost: bool = False
+    failing: Failing = field(default_factory=Failing)
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The labels of the checks behind its state, of its worst state when it is over."""
+        return checks_behind(self.state, self.failing.checks) if self.ended is None else self.steps[-1].checks
 
     @property
     def worst(self) -> State:
@@ -106,8 +115,9 @@ def _begun(slug: str, kind: SightingKind, word: Word, now: datetime) -> Sighting
         kind=kind,
         began=min(word.trouble_since or since, since),
         state=word.state,
-        steps=(Step(state=word.state, since=since),),
+        steps=(Step(state=word.state, since=since, checks=_labels(word)),),
         last_seen=seen,
+        failing=failing_in(word),
     )
 
 
@@ -117,17 +127,55 @@ def _after(sighting: Sighting, word: Word, now: datetime) -> Sighting:
     limit = sighting.ends_at_last
     if limit is not None and now >= limit:
         return replace(sighting, ended=limit, lost=False)
+    failing = sighting.failing.after(word)
     if _kind(word) is sighting.kind:
-        last_seen = max(seen, sighting.last_seen)
-        steps = sighting.steps
-        if word.state.rank > sighting.worst.rank:
-            # A source that says when it got worse may mean a time before the last look.
-            since = max([word.since or seen, *(step.since for step in steps)])
-            steps = (*steps, Step(state=word.state, since=min(since, now)))
-        return replace(sighting, state=word.state, steps=steps, last_seen=last_seen, lost=False)
-    if word.state is State.UNKNOWN:
-        return replace(sighting, lost=True)
-    return replace(sighting, ended=max(word.since or seen, sighting.last_seen), lost=False)
+        return replace(
+            sighting,
+            state=word.state,
+            steps=_steps(sighting, word, now),
+            last_seen=max(seen, sighting.last_seen),
+            lost=False,
+            failing=failing,
+        )
+    if word.state is State.UNKNOWN and not _is_over(sighting, word):
+        return replace(sighting, lost=True, failing=failing)
+    since = _well_since(sighting, word) if word.state is State.UNKNOWN else word.since
+    return replace(sighting, ended=max(since or seen, sighting.last_seen), lost=False)
+
+
+def _steps(sighting: Sighting, word: Word, now: datetime) -> tuple[Step, ...]:
+    """How it came to the worst after one more word of its kind."""
+    steps, labels = sighting.steps, _labels(word)
+    last = steps[-1]
+    if word.state.rank > sighting.worst.rank:
+        # A source that says when it got worse may mean a time before the last look.
+        since = max([word.since or word.facts_at or now, *(step.since for step in steps)])
+        return (*steps, Step(state=word.state, since=min(since, now), checks=labels))
+    if word.state is last.state and not set(labels) <= set(last.checks):
+        return (*steps[:-1], replace(last, checks=tuple(dict.fromkeys((*last.checks, *labels)))))
+    return steps
+
+
+def _labels(word: Word) -> tuple[str, ...]:
+    return checks_behind(word.state, {check.name: check.state for check in word.checks})
+
+
+def _is_over(sighting: Sighting, word: Word) -> bool:
+    """Whether what was seen is well, though something else about the component is not known."""
+    if sighting.kind is SightingKind.TROUBLE:
+        return not sighting.failing.after(word)
+    is_host_seen = word.host is not None and word.host.state is not State.UNKNOWN
+    return sighting.kind is SightingKind.UNREACHABLE and is_host_seen
+
+
+def _well_since(sighting: Sighting, word: Word) -> datetime | None:
+    """When the last of what had failed was well again, as far as all of them tell."""
+    failed = sighting.failing
+    times = [check.since for check in word.checks if check.name in failed.checks]
+    if word.host is not None and (failed.host or sighting.kind is SightingKind.UNREACHABLE):
+        times.append(word.host.since)
+    known = [time for time in times if time]
+    return max(known) if known and len(known) == len(times) else None
 
 
 def _event(fresh: Sighting, known: Sequence[Sighting]) -> str:

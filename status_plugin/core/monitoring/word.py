@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,6 +23,14 @@ class CheckRow:
     since: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HostRow:
+    """The server itself, apart from its checks, as monitoring sees it."""
+
+    state: State
+    since: datetime | None = None
+
+
 _SHOWN_BY = {
     State.DEGRADED_PERFORMANCE: (State.DEGRADED_PERFORMANCE,),
     # A check that is down is itself offline, and makes the whole partly so.
@@ -32,21 +40,27 @@ _SHOWN_BY = {
 
 def failing_checks(state: State, checks: Sequence[CheckRow]) -> tuple[str, ...]:
     """The labels of the checks that make a component slow or partly offline; none when all of them do."""
-    labels = tuple(check.name for check in checks if check.state in _SHOWN_BY.get(state, ()))
+    labels = checks_behind(state, {check.name: check.state for check in checks})
     return labels if len(labels) < len(checks) else ()
+
+
+def checks_behind(state: State, checks: Mapping[str, State]) -> tuple[str, ...]:
+    """The labels of all checks that make a component slow or partly offline."""
+    return tuple(name for name, seen in checks.items() if seen in _SHOWN_BY.get(state, ()))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Word:
     """What monitoring says of one component.
 
-    `since` is when the state began and `trouble_since` when the first of any trouble did, each None
-    when no source tells. `facts_at` is the time of the newest facts behind the
-    word, None if there never were any; for a word that went stale it is when they were last good.
-    `turns_at` is when the word would change by the clock alone.
+    `host` is None where nobody told of the server itself. `since` is when the state began and
+    `trouble_since` when the first of any trouble did, each None when no source tells. `facts_at` is
+    the time of the newest facts behind the word, None if there never were any; for a word that went
+    stale it is when they were last good. `turns_at` is when the word would change by the clock alone.
     """
 
     state: State
+    host: HostRow | None = None
     checks: tuple[CheckRow, ...] = ()
     since: datetime | None = None
     trouble_since: datetime | None = None
@@ -115,6 +129,7 @@ def _word(component: Component, summary: Summary, now: datetime) -> Word:
     facts = [*hosts, *checks.values()]
     return Word(
         state=state,
+        host=_host_row(hosts),
         checks=tuple(
             CheckRow(name=label, state=fact.state, since=fact.since) for label, fact in checks.items()
         ),
@@ -124,6 +139,14 @@ def _word(component: Component, summary: Summary, now: datetime) -> Word:
         unreachable=state is State.UNKNOWN and any(fact.unreachable for fact in facts),
         turns_at=min((fact.turns_at for fact in facts if fact.turns_at), default=None),
     )
+
+
+def _host_row(hosts: Sequence[_Fact]) -> HostRow | None:
+    """The server as all its sources see it: the worst of them."""
+    if not hosts:
+        return None
+    worst_of = max(hosts, key=lambda host: host.state.rank)
+    return HostRow(state=worst_of.state, since=worst_of.since)
 
 
 def _host_facts(summary: Summary, source: str, slug: str, now: datetime) -> Iterator[_Fact]:
