@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cache_servers import eventually
 from mounted_site import Site, mounted_site
 
 from status_plugin.core.monitoring.journal import SIGNATURE, Check, Told, read_line
@@ -383,6 +384,22 @@ def test_a_restart_while_monitoring_is_away(tmp_path: Path, monitor: Monitor) ->
     shown = look(after)
     assert shown["overall"]["state"] == "unknown"
     assert [item["slug"] for item in shown["current"]] == ["auto-srv3-20261120T234500Z"]
+
+
+def test_no_visitor_waits_for_the_journal(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that only takes over what another heard reads the journal behind everybody's back."""
+    cache = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(tmp_path / "cache")}
+    look(site(tmp_path, STATUS_CACHE=cache))
+    read = []
+    monkeypatch.setattr(journal_module, "read_line", lambda text: read.append(text) or read_line(text))
+    another = site(tmp_path, STATUS_CACHE=cache)
+    look(another)
+    eventually(lambda: len(read) > 1, "The journal is not read.")
+    count = len(read)
+    assert another.client.get("/status/components/srv3/").status_code == 200
+    assert len(read) - count <= 1
 
 
 def test_without_the_setting_nothing_is_written(tmp_path: Path, monitor: Monitor) -> None:

@@ -72,9 +72,15 @@ class Journal:
 
     def memory(self) -> Memory:
         """What was remembered of monitoring when the last line was written."""
-        with contextlib.suppress(OSError), open_for_reading(self._path) as file:
-            return recollected(_lines(file.read(0)))
+        with self._guard, contextlib.suppress(OSError), open_for_reading(self._path) as file:
+            self._begin_anew(file)
+            return recollected(self._catch_up(file))
         return Memory()
+
+    def catch_up(self) -> None:
+        """Take in what has been added to the file, so that nobody who asks has to wait for it."""
+        with self._guard, contextlib.suppress(OSError), open_for_reading(self._path) as file:
+            self._catch_up(file)
 
     def _add(self, file: JournalFile, look: Look) -> None:
         self._catch_up(file)
@@ -88,14 +94,19 @@ class Journal:
         if self._logbook.heartbeats >= self._compact_at or self._read_to > LARGEST:
             self._compact(file, look.row.last)
 
-    def _catch_up(self, file: JournalFile) -> None:
+    def _catch_up(self, file: JournalFile) -> list[Line]:
         """Take in what has been added to the file since the last time, or all if it was written anew."""
         if file.head != self._head or file.size < self._read_to:
-            self._logbook, self._head, self._read_to = Logbook(), file.head, 0
+            self._begin_anew(file)
         content = file.read(self._read_to)
-        for line in _lines(content):
+        lines = _lines(content)
+        for line in lines:
             self._logbook.add(line)
         self._read_to += len(content)
+        return lines
+
+    def _begin_anew(self, file: JournalFile) -> None:
+        self._logbook, self._head, self._read_to = Logbook(), file.head, 0
 
     def _compact(self, file: JournalFile, now: datetime) -> None:
         """Write the file anew without what nobody needs; if that fails, the old one will do for a while."""

@@ -76,6 +76,7 @@ class SummaryCache:
         self._snapshot = snapshot or Snapshot()
         self._journal = journal
         self._writing: Background[Row | None] | None = None
+        self._reading: Background[None] | None = None
         self._news_from = self._snapshot.asked_at
         self._is_doubtful = False
         self._clocks_differ = False
@@ -104,6 +105,7 @@ class SummaryCache:
         """
         with self._refreshing:
             self._look(inventory, coverage, now, early=early)
+            self._read_journal()
         return self._snapshot
 
     def catch_up(self, now: datetime) -> Snapshot:
@@ -167,6 +169,11 @@ class SummaryCache:
         except TimeoutError:
             log.warning("The journal's disk does not answer; what is seen meanwhile will be a gap in it.")
             return None
+
+    def _read_journal(self) -> None:
+        """Take in behind everybody's back what this or another process has written."""
+        if self._journal is not None and (self._reading is None or not self._reading.is_running):
+            self._reading = Background(self._journal.catch_up, name="status-journal-reading")
 
     def _is_believed(self, asked_at: datetime, now: datetime) -> bool:
         """Whether a word that was not here before is newer than our own.

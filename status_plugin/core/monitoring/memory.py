@@ -35,7 +35,8 @@ class Memory:
 def remember(memory: Memory, words: Mapping[str, Word], now: datetime) -> Memory:
     """The memory after a look at monitoring; components no longer watched are forgotten."""
     return Memory(
-        known=dict(_known(memory, words, now)), sightings=sightings_after(memory.sightings, words, now)
+        known=dict(known_after(memory.known, words, now)),
+        sightings=sightings_after(memory.sightings, words, now),
     )
 
 
@@ -51,15 +52,16 @@ def remember_in_part(memory: Memory, words: Mapping[str, Word], now: datetime) -
     )
 
 
-def _known(
-    memory: Memory, words: Mapping[str, Word], now: datetime
+def known_after(
+    before: Mapping[tuple[str, ...], Known], words: Mapping[str, Word], now: datetime
 ) -> Iterator[tuple[tuple[str, ...], Known]]:
+    """What is known after a look of the components that the words tell of."""
     for slug, word in words.items():
         rows: list[tuple[tuple[str, ...], State, datetime | None]] = [((slug,), word.state, word.since)]
         rows += [((slug, check.name), check.state, check.since) for check in word.checks]
         for key, state, since in rows:
-            before = memory.known.get(key)
-            if before is not None and before.state is state:
-                yield key, Known(state=state, since=since or before.since)
+            known = before.get(key)
+            if known is not None and known.state is state:
+                yield key, Known(state=state, since=since or known.since)
             else:
                 yield key, Known(state=state, since=since or word.facts_at or now)

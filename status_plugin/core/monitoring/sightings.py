@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -77,25 +77,35 @@ def sightings_after(
     before: Sequence[Sighting], words: Mapping[str, Word], now: datetime
 ) -> tuple[Sighting, ...]:
     """The sightings after a look at monitoring, oldest first."""
-    found = list(_continued(before, words, now))
-    still_open = {(sighting.component, sighting.kind) for sighting in found if sighting.ended is None}
+    found = []
+    for sighting in before:
+        if sighting.ended is not None:
+            found.append(sighting)
+        elif (word := words.get(sighting.component)) is not None:
+            found.append(sighting_after(sighting, word, now))
+        # One that is open on a component no longer watched is forgotten.
+    still_open = [sighting for sighting in found if sighting.ended is None]
+    found += sightings_begun(words, still_open, found, now)
+    return tuple(kept_sightings(found, now))
+
+
+def sightings_begun(
+    words: Mapping[str, Word], still_open: Iterable[Sighting], known: Iterable[Sighting], now: datetime
+) -> list[Sighting]:
+    """What the words show that is not open yet, each as part of an event that is known, or of its own."""
+    is_open = {(sighting.component, sighting.kind) for sighting in still_open}
     fresh = [
         _begun(slug, kind, word, now)
         for slug, word in words.items()
-        if (kind := _kind(word)) is not None and (slug, kind) not in still_open
+        if (kind := _kind(word)) is not None and (slug, kind) not in is_open
     ]
+    if not fresh:
+        return []
+    found = list(known)
+    count = len(found)
     for sighting in sorted(fresh, key=_order):
         found.append(replace(sighting, event=_event(sighting, found)))
-    return tuple(_kept(found, now))
-
-
-def _continued(before: Sequence[Sighting], words: Mapping[str, Word], now: datetime) -> Iterator[Sighting]:
-    """The sightings that there were; one that is open on a component no longer watched is forgotten."""
-    for sighting in before:
-        if sighting.ended is not None:
-            yield sighting
-        elif (word := words.get(sighting.component)) is not None:
-            yield _after(sighting, word, now)
+    return found[count:]
 
 
 def _kind(word: Word) -> SightingKind | None:
@@ -121,7 +131,7 @@ def _begun(slug: str, kind: SightingKind, word: Word, now: datetime) -> Sighting
     )
 
 
-def _after(sighting: Sighting, word: Word, now: datetime) -> Sighting:
+def sighting_after(sighting: Sighting, word: Word, now: datetime) -> Sighting:
     """An open sighting after one more word: it goes on, ends, or stays open while nobody knows."""
     seen = word.facts_at or now
     limit = sighting.ends_at_last
@@ -183,24 +193,31 @@ def _event(fresh: Sighting, known: Sequence[Sighting]) -> str:
 
     The name is given once, when the first of it is seen: it stays while any of it goes on.
     """
-    events: dict[str, list[Sighting]] = {}
-    for sighting in sorted((s for s in known if s.kind is fresh.kind), key=_order):
-        events.setdefault(sighting.event, []).append(sighting)
-    joined = (name for name, members in events.items() if _is_same_event(members, fresh))
-    return next(joined, f"auto-{fresh.component}-{fresh.began.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+    firsts: dict[str, Sighting] = {}
+    joined = set()
+    for sighting in known:
+        if sighting.kind is not fresh.kind:
+            continue
+        first = firsts.get(sighting.event)
+        if first is None or _order(sighting) < _order(first):
+            firsts[sighting.event] = sighting
+        if _is_unreachable_with(sighting, fresh):
+            joined.add(sighting.event)
+    joined |= {name for name, first in firsts.items() if abs(fresh.began - first.began) <= SAME_EVENT}
+    if joined:
+        return min(joined, key=lambda name: _order(firsts[name]))
+    return f"auto-{fresh.component}-{fresh.began.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _is_same_event(members: Sequence[Sighting], fresh: Sighting) -> bool:
+def _is_unreachable_with(sighting: Sighting, fresh: Sighting) -> bool:
     """Whatever cannot be reached at one time is one event, whenever each part of it was lost."""
-    if abs(fresh.began - members[0].began) <= SAME_EVENT:
-        return True
-    return fresh.kind is SightingKind.UNREACHABLE and any(
-        member.ended is None or member.ended >= fresh.began for member in members
-    )
+    if fresh.kind is not SightingKind.UNREACHABLE:
+        return False
+    return sighting.ended is None or sighting.ended >= fresh.began
 
 
-def _kept(sightings: Sequence[Sighting], now: datetime) -> list[Sighting]:
-    """The events that go on, whole, and of what has ended the latest: memory is no archive."""
+def kept_sightings(sightings: Sequence[Sighting], now: datetime) -> list[Sighting]:
+    """The events that go on, whole, and of what has ended the latest, oldest first: memory is no archive."""
     ordered = sorted(sightings, key=_order)
     going_on = {sighting.event for sighting in ordered if sighting.ended is None}
     recent = [s for s in ordered if s.ended is not None and now - s.ended < KEPT_FOR]
