@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from status_plugin.core.monitoring.hindsight import Hindsight, hindsight
 from status_plugin.core.monitoring.journal import Line, header_text, line_text, read_line
 from status_plugin.core.monitoring.logbook import Logbook, Record
 from status_plugin.core.monitoring.looks import Look, Row, compacted, latest, lines_for
@@ -76,6 +77,12 @@ class Journal:
             self._begin_anew(file)
             return recollected(self._catch_up(file))
         return Memory()
+
+    def hindsight(self, at: datetime) -> Hindsight | None:
+        """What monitoring said at a moment in the past, None when that is not known."""
+        with contextlib.suppress(OSError), open_for_reading(self._path) as file:
+            return hindsight(_lines(file.read(0)), at)
+        return None
 
     def catch_up(self) -> None:
         """Take in what has been added to the file, so that nobody who asks has to wait for it."""

@@ -64,7 +64,8 @@ def preview_command(as_of: str | None, html: Path | None, serve: int | None, dra
 
     A page has a bar that says that it is a preview; one that is served comes anew when a note changes.
 
-    At another moment than now nothing is known of monitoring: what it watches is unknown then.
+    At another moment than now the journal alone tells what monitoring said; without it what is
+    watched is unknown then.
     """
     state = current_state()
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]

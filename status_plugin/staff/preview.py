@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 
+from status_plugin.core.monitoring.hindsight import Hindsight
 from status_plugin.core.notes.content import Content
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.monitors import SourceTerms
@@ -48,12 +49,29 @@ def page_bytes(app: Flask, address: str) -> bytes:
         return answer.get_data()
 
 
+_JOURNAL = "journal"
+"""The source under whose name the past is told."""
+
+
+def _remembered(past: Hindsight | None, as_of: datetime, max_age: timedelta) -> Snapshot:
+    if past is None:
+        return Snapshot(asked_at=as_of)
+    return Snapshot(
+        readings={_JOURNAL: past.reading(as_of, max_age)},
+        memory=past.memory,
+        asked_at=as_of,
+        answered_at={_JOURNAL: as_of},
+    )
+
+
 def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[[], datetime]) -> PluginState:
     """Let the application show the page as of a moment, for as long as this process lives.
 
-    Nothing is known of monitoring at another moment than now, so what it watches is unknown then.
+    What monitoring said then is known from the journal alone; what it watches is unknown where that
+    does not tell.
     """
     settings = state.settings
+    past = state.journal.hindsight(as_of) if state.journal else None
     station = Station(
         folder=_ReadNow(open_content(settings, PrivateNames.of(state.monitor_map)), clock),
         summaries=SummaryCache(
@@ -61,9 +79,11 @@ def show_as_of(app: Flask, state: PluginState, as_of: datetime, clock: Callable[
             SharedCache(None),
             ttl=settings.monitor_ttl,
             terms=SourceTerms(),
-            snapshot=Snapshot(asked_at=as_of),
+            snapshot=_remembered(past, as_of, settings.monitor_max_age),
         ),
-        coverage=lambda inventory: state.monitor_map.coverage(inventory, state.sources),
+        coverage=lambda inventory: (
+            {_JOURNAL: past.coverage} if past else state.monitor_map.coverage(inventory, state.sources)
+        ),
         rules=settings.rules,
         clock=lambda: as_of,
         look_every=timedelta(),
