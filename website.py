@@ -28,13 +28,16 @@ pages = Blueprint("site", __name__)
 def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     """The site; `settings` go before its own."""
     site = Flask(__name__)
+    watched = monitor_map(SERVERS)
     site.config.from_mapping(
         COMPANY="Pure Energy Systems",
         CONTACT_EMAIL="support@example.com",
         STATUS_TIMEZONE="America/New_York",
         STATUS_CONTACT_URL="/contact/",
         STATUS_MONITOR="probe:",
-        STATUS_MONITOR_MAP=monitor_map(SERVERS),
+        STATUS_MONITOR_MAP=watched,
+        # Where nothing runs that could be watched there is no history to keep.
+        STATUS_JOURNAL="journal" if watched else "",
         STATUS_BLOG=BLOG,
         STATUS_BLOG_URL="/blog/{year}/{month}/{slug}/",
         STATUS_EMBED_ANCESTORS="*",

@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -370,6 +371,21 @@ def servers(tmp_path: Path) -> Iterator[Path]:
     """The stand-in servers, running."""
     with standins.StandIns(tmp_path / "servers"):
         yield tmp_path / "servers"
+
+
+def test_the_demonstration_keeps_a_history(
+    servers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While its servers run each component has an uptime, kept beside them; else nothing is written."""
+    assert website.create_app().config["STATUS_JOURNAL"] == ""
+    monkeypatch.setattr(website, "SERVERS", servers)
+    monkeypatch.setattr(website, "Flask", partial(Flask, instance_path=str(tmp_path)))
+    site = website.create_app()
+    visitor = site.test_client()
+    assert eventually(lambda: component(visitor, "srv3")["state"] == "operational")
+    site.extensions["status_plugin"].station.renew()
+    assert (tmp_path / "journal").is_file()
+    assert "Uptime" in visitor.get("/status/components/srv3/").text
 
 
 def test_an_outage_tried_by_hand_shows_on_the_page(
