@@ -436,7 +436,7 @@ def test_a_windows_page_tells_everything(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ended", "told"),
     [
-        (exact("18:32"), "Ended Thu 4 Sep 2008, 18:32 EDT (after 1 h 12 min)"),
+        (exact("17:50"), "Ended Thu 4 Sep 2008, 17:50 EDT (after 1 h 12 min)"),
         (None, "Full report due Sep 11"),
     ],
 )
@@ -445,7 +445,7 @@ def test_how_an_incident_ended(ended: Moment | None, told: str, tmp_path: Path) 
     over = incident(
         "x",
         phase=IncidentPhase.RESOLVED,
-        started=exact("17:20"),
+        started=exact("16:38"),
         ended=ended,
         postmortem_due=vague("Sep 11", "00:00", day=11),
     )

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from markupsafe import Markup
 
 from status_plugin.core.board.wording import date_text, zone_name
-from status_plugin.core.times.moments import Moment
+from status_plugin.core.times.moments import CLOCK_TOLERANCE, Moment
 
 NOT_KNOWN = "not known"
+
 
 _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _NAMES_A_DAY = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}|\b(?:{_MONTH})[a-z]*\b", re.IGNORECASE)
@@ -63,6 +64,11 @@ class Times:
                 return vague_text(at)
             at = at.at
         return self.short(at) if short else self.full(at)
+
+    def is_ahead(self, at: Moment | datetime | None) -> bool:
+        """Whether what is told as past lies ahead of the clock: a typing mistake, to be marked as one."""
+        exact = _exact(at)
+        return exact is not None and exact > self.now + CLOCK_TOLERANCE
 
     def tag(self, at: Moment | datetime | None, *, short: bool = False) -> Markup:
         """The time in words as an element; a vague moment tells programs no more than its day."""

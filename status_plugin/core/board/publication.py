@@ -53,5 +53,6 @@ def turning_points(note: Note, read_at: datetime) -> set[datetime]:
     if note.announced is not None:
         points.add(note.announced.at)
     if isinstance(note, Incident):
-        points |= {known_from(moment.at, read_at) for moment in (note.started, note.resolved) if moment}
+        moments = [moment.at for moment in (note.started, note.resolved) if moment]
+        points |= {known_from(at, read_at) for at in moments} | {at - CLOCK_TOLERANCE for at in moments}
     return points
