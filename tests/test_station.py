@@ -173,6 +173,51 @@ class TestWaiting:
         assert monitor.asked == 1
 
 
+def test_after_a_quiet_time_the_first_visitor_sees_what_others_know(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the watch has heard meanwhile is on the page, though this worker had no visitor for long."""
+    watch, worker = (sharing_site(tmp_path, monitor, monkeypatch) for _ in range(2))
+    assert worker.board()["facts_at"] == watch.board()["facts_at"]
+    for site in (watch, worker):
+        site.clock.move(120)
+    station(watch).renew(early=True)
+    assert worker.board()["facts_at"] == watch.board()["facts_at"]
+    assert monitor.asked == 2
+
+
+def test_who_begins_a_look_does_not_wait_for_it(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a clock that goes on, too: looking into the cache is enough, whatever monitoring does then."""
+    monkeypatch.setattr("status_plugin.web.station.TOUCH_WAIT", 60)
+    site = sharing_site(tmp_path, monitor, monkeypatch, real_time=True, STATUS_MONITOR_TTL=0.05)
+    site.board()
+    monitor.gate.clear()
+    begun = time.monotonic()
+    while not monitor.hangs and time.monotonic() < begun + 10:
+        site.board()
+    site.board()
+    assert monitor.hangs
+    assert time.monotonic() - begun < 9
+    monitor.gate.set()
+
+
+def test_a_cache_that_hangs_costs_that_visitor_a_moment(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word at hand is shown when the cache does not answer."""
+    site = sharing_site(tmp_path, monitor, monkeypatch)
+    assert site.board()["overall"]["state"] == "operational"
+    gate = threading.Event()
+    monkeypatch.setattr(FileSystemCache, "get", lambda *_: gate.wait(30))
+    site.clock.move(120)
+    begun = time.monotonic()
+    assert site.board()["overall"]["state"] == "operational"
+    assert time.monotonic() - begun < 0.9
+    gate.set()
+
+
 def test_no_visitor_ever_asks_the_cache(
     tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -198,13 +243,13 @@ def test_no_visitor_ever_asks_the_cache(
     assert threading.current_thread() not in askers
 
 
-def sharing_site(root: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> Site:
+def sharing_site(root: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Site:
     """One of several workers that share a cache of files."""
     monkeypatch.setattr(
         "status_plugin.sources.monitors.probe.open_source", lambda name, entries, limits: monitor
     )
     cache = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(root / "cache")}
-    return mounted_site(root, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP, STATUS_CACHE=cache)
+    return mounted_site(root, STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP, STATUS_CACHE=cache, **settings)
 
 
 def eventually_free(root: Path) -> None:

@@ -71,6 +71,8 @@ class SummaryCache:
         self._inquiry = Inquiry(sources, patience)
         self._shared = shared
         self._turn = Turn(shared, TURN, longest=patience + AROUND, rest=ttl)
+        self._busy = ttl + patience + AROUND
+        self._in_touch_at: datetime | None = None
         self._ttl = ttl
         self._max_age = terms.max_age
         self._snapshot = snapshot or Snapshot()
@@ -94,6 +96,15 @@ class SummaryCache:
         """
         young = self._ttl * EARLY if early else self._ttl
         return self._news_from is None or not self._news_from <= now < self._news_from + young
+
+    def is_out_of_touch(self, now: datetime) -> bool:
+        """Whether others may know more, because this process has not looked into the cache for long.
+
+        Where there are visitors all the time it never is, however long an asking takes.
+        """
+        if not self._shared.is_shared:
+            return False
+        return self._in_touch_at is None or not timedelta() <= now - self._in_touch_at <= self._busy
 
     def refresh(
         self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool = False
@@ -120,6 +131,7 @@ class SummaryCache:
 
     def _look(self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool) -> None:
         self.catch_up(now)
+        self._in_touch_at = now
         if not self.is_due(now, early=early):
             return
         if not self._turn.take(urgent=early or self._news_from is None):

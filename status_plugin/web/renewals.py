@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 RENEWED_EVERY = timedelta(seconds=1)
 FIRST_SUMMARY_WAIT = timedelta(seconds=1)
 
+LOOK_SOON = 0.002
+"""Seconds after which is looked again whether what is at hand elsewhere has come."""
+
 LOOK_AGAIN = 0.05
 """Seconds after which is looked again whether the first word has come."""
 
@@ -65,6 +68,14 @@ class Renewals:
             if latest.waiting_left <= 0:
                 return
             latest.thread.join(min(LOOK_AGAIN, latest.waiting_left))
+
+    def wait_until(self, holds: Callable[[], bool], seconds: float) -> None:
+        """Wait until the renewal under way has brought something about, for so many seconds at the most."""
+        latest, until = self._latest, time.monotonic() + seconds
+        while latest is not None and latest.thread.is_alive() and not holds():
+            if time.monotonic() >= until:
+                return
+            latest.thread.join(LOOK_SOON)
 
     def _renew_quietly(self) -> None:
         try:

@@ -31,6 +31,9 @@ CONTENT_CHECKED_EVERY = timedelta(seconds=1)
 GRACE = timedelta(seconds=1)
 """How long an edition that the clock has made wrong may still be shown while its successor is made."""
 
+TOUCH_WAIT = 0.2
+"""Seconds that the first visitor after a quiet time waits for what other processes have heard meanwhile."""
+
 
 class Folder(Protocol):
     """Where the notes are."""
@@ -42,8 +45,9 @@ class Folder(Protocol):
 class Station:
     """One application's source of editions.
 
-    A visitor waits for a look at the folder, and at most a second for the very first word of
-    monitoring; everything else happens behind the visitors' backs, by one thread at a time for each.
+    A visitor waits for a look at the folder, at most a second for the very first word of monitoring,
+    and a moment, after a time without visitors, for what other processes know; everything else happens
+    behind the visitors' backs, by one thread at a time for each.
     """
 
     def __init__(
@@ -94,6 +98,7 @@ class Station:
         if self._summaries.is_due(now):
             self._renewals.start(now)
             self._renewals.wait_for_a_word()
+            self._renewals.wait_until(lambda: not self._summaries.is_out_of_touch(self._clock()), TOUCH_WAIT)
         return self._made(content)
 
     def peek(self) -> Board | None:
