@@ -281,6 +281,31 @@ def test_it_is_compacted_by_itself(path: Path, writer: Writer, monkeypatch: pyte
     assert [file.name for file in path.parent.iterdir()] == ["journal"]
 
 
+def test_it_is_compacted_while_others_write(path: Path) -> None:
+    """Several processes add to it and write it anew again and again; no line is lost, torn or told twice."""
+    code = (
+        "import sys\nfrom datetime import timedelta\nfrom pathlib import Path\n"
+        "from status_plugin.core.monitoring import looks\n"
+        "from test_journal import DOWN, UP, Writer, journal_module\n"
+        "looks.HEARTBEAT = timedelta()\njournal_module.COMPACTED_AFTER = 5\n"
+        "writer = Writer(Path(sys.argv[1]))\n"
+        "for turn in range(240):\n    writer.look(DOWN if 100 <= turn < 130 else UP, minutes=1 / 60)\n"
+    )
+    command = [sys.executable, "-c", code, str(path)]
+    workers = [subprocess.Popen(command, cwd=Path(__file__).parent) for _ in range(4)]
+    assert [worker.wait(60) for worker in workers] == [0] * 4
+    header, *lines = path.read_text().splitlines()
+    assert header.startswith(SIGNATURE)
+    assert not header.startswith(f'{SIGNATURE}"begun":"2026-11-20T12:00:0')
+    assert 3 <= len(lines) < 20
+    assert all(read_line(line) for line in lines)
+    assert [state for _, _, state in known(Journal(path))] == ["operational", "major_outage", "operational"]
+    ends = [(span.begin, span.end) for span in Journal(path).record("srv3", *EVER).spans]
+    assert [end for _, end in ends[:-1]] == [begin for begin, _ in ends[1:]]
+    assert ends[0][0] == NOON
+    assert [path.name for path in path.parent.iterdir()] == ["journal"]
+
+
 def test_compaction_that_fails_changes_nothing(
     path: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
