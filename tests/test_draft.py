@@ -25,7 +25,7 @@ from status_plugin.core.notes.note import Incident
 from status_plugin.core.notes.reader import read_note
 from status_plugin.core.times.moments import read_moment
 from status_plugin.core.times.writing import written
-from status_plugin.core.words import State
+from status_plugin.core.words import IncidentPhase, State
 from status_plugin.staff.draft_text import draft_text
 
 NOW = datetime(2026, 11, 20, 23, 45, tzinfo=UTC)
@@ -146,6 +146,15 @@ def test_the_checks_that_failed_are_named() -> None:
     note = read_back(draft_text(seen, inventory, EASTERN, NOW), inventory, NOW)
     text = words_of(render(note.updates[0].text))
     assert text == "Our monitoring saw that Srv1 was partly offline: Mail <b>."
+
+
+def test_an_end_within_a_second_is_told_once() -> None:
+    """What is over by a fraction of a second is not told as well again first and as over then."""
+    memory, now = story([(1, (DOWN, UP, UP)), (61, (UP, UP, UP))])
+    assert now.microsecond
+    inventory = Inventory(components=(Component(slug="srv1", name="Srv1"),))
+    note = read_back(draft_text(memory.sightings, inventory, EASTERN, now), inventory, now)
+    assert [update.phase for update in note.updates] == [IncidentPhase.INVESTIGATING, IncidentPhase.RESOLVED]
 
 
 MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}

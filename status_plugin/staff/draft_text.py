@@ -58,7 +58,7 @@ def draft_text(seen: Sequence[Sighting], inventory: Inventory, zone: tzinfo, now
         f"Update @ {written(first.at, zone)} [investigating]: {_sentence(first, inventory)}",
     ]
     for change in later:
-        if ended is None or change.at < ended:
+        if ended is None or _whole_second(change.at) < ended:
             details = "; ".join(f"affects {slug}: {_WORDS[state]}" for slug, state in change.states.items())
             lines += [
                 "",
