@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
 from status_plugin.core.notes.components import Inventory, read_components
 from status_plugin.core.notes.content import Content
-from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.reader import NoteReading, read_note
 from status_plugin.core.problems import Problem
 from status_plugin.sources.collation import collate
 from status_plugin.sources.content_files import (
+    KINDS,
     ComponentsFile,
     FileText,
     NoteFile,
@@ -27,8 +26,6 @@ from status_plugin.sources.glance import Glance
 from status_plugin.sources.last_good import LastGood
 from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, settled, shown_path
 from status_plugin.sources.private_names import PrivateNames
-
-_KINDS: Mapping[str, type[Incident] | type[Maintenance]] = {"incidents": Incident, "maintenance": Maintenance}
 
 _LOST = FileText(text=None)
 _NO_COMPONENTS = Problem(
@@ -132,7 +129,7 @@ class ContentFolder:
     ) -> NoteReading:
         if file.text is None:
             return NoteReading(problems=file.problems)
-        kind = _KINDS[path.partition("/")[0]]
+        kind = KINDS[path.partition("/")[0]]
         return read_note(
             file.text,
             path=shown_path(path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ from status_plugin.core.notes.textfile import MAX_BYTES, decode, too_large
 from status_plugin.core.problems import Problem
 from status_plugin.sources.last_good import LastGood
 from status_plugin.sources.listing import Stamp, settled, shown_path
+
+KINDS: Mapping[str, type[Incident] | type[Maintenance]] = {"incidents": Incident, "maintenance": Maintenance}
+"""The kind of note by the folder that its file is in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ LOCK_IS_OLD_AFTER = 60
 
 def is_git_at_work(folder: Path, now: datetime) -> bool:
     """Whether the checkout around a folder has an index lock that is not old."""
-    git = _git_folder(folder)
+    git = git_folder(folder)
     if git is None:
         return False
     try:
@@ -21,8 +21,11 @@ def is_git_at_work(folder: Path, now: datetime) -> bool:
     return abs(now.timestamp() - locked_at) <= LOCK_IS_OLD_AFTER
 
 
-def _git_folder(folder: Path) -> Path | None:
-    """Where git keeps the index of the checkout; worktrees and submodules only have a file that tells."""
+def git_folder(folder: Path) -> Path | None:
+    """Where git keeps the index of the checkout around a folder, None where there is no checkout.
+
+    Worktrees and submodules only have a file that tells.
+    """
     for parent in (folder, *folder.parents):
         dot_git = parent / ".git"
         if dot_git.is_dir():

@@ -63,6 +63,18 @@ def list_folder(root: Path) -> Listing:
     return listing
 
 
+def is_note_path(path: str) -> bool:
+    """Whether a file at this path inside the folder is read as a note."""
+    folder, *inner = path.split("/")
+    name = inner[-1] if inner else ""
+    return (
+        folder in NOTE_FOLDERS
+        and name.lower().endswith(_SUFFIX)
+        and not _is_readme(name)
+        and not any(part.startswith(_HIDDEN) or part.endswith(_LEFT_BEHIND) for part in inner)
+    )
+
+
 def shown_path(path: str) -> str:
     """A path as text that any file, page or log can hold, whatever its bytes are."""
     if path.isascii() and path.isprintable():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from status_plugin.core.notes.edit import Edit
 from status_plugin.core.notes.updates import Update
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.times.spans import Span
@@ -29,7 +30,8 @@ class Note:
     claims. `announced` hides the note before that time. Only who asks for drafts has any note that is
     a `draft`. `incomplete` says that a field could not be read; `kept_since` that the file cannot be
     read at present and this is its last good reading. `aliases` are earlier slugs, the first of them
-    in front.
+    in front. `edit` marks a change of anything outside the updates after the note was public; each
+    update has a mark of its own.
     """
 
     slug: str
@@ -47,6 +49,7 @@ class Note:
     draft: bool = False
     incomplete: bool = False
     kept_since: datetime | None = None
+    edit: Edit | None = None
 
     @property
     def is_marked(self) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.edit import Edit
 from status_plugin.core.notes.findings import Findings
 from status_plugin.core.notes.update_details import FIELD, Details, DetailsReader, Spot
 from status_plugin.core.notes.update_lines import UpdateLine, read_update_line, update_column
@@ -29,7 +30,8 @@ class Update:
 
     `number` is the update's place among the update lines of its note, from the oldest end: the first
     that was written is 1. Lines that cannot be read are counted, so that it stays the same when a time
-    or a text is corrected and when an update is added.
+    or a text is corrected and when an update is added. `edit` is known of those alone that were changed
+    after they were public, where the folder's history can be read.
     """
 
     at: Moment
@@ -42,6 +44,7 @@ class Update:
     next_update: Moment | None = None
     impact: State | None = None
     affects: Mapping[str, State] = field(default_factory=dict)
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
