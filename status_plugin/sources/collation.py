@@ -10,7 +10,7 @@ from datetime import datetime
 from status_plugin.core.notes.content import Address, Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.problems import Problem
-from status_plugin.sources.content_files import ComponentsFile, NoteFile
+from status_plugin.sources.content_files import ComponentsFile, NoteFile, address_of
 from status_plugin.sources.listing import Listing
 
 AnyNote = Incident | Maintenance
@@ -23,12 +23,14 @@ def collate(
     problems = [*listing.problems, *components.problems]
     told = [components.digest]
     shown: dict[Address, AnyNote] = {}
+    withheld_at: set[Address] = set()
     withheld = sum(not any(path.startswith(folder) for path in notes) for folder in listing.lost)
     for path, file in sorted(notes.items()):
         problems += file.reading.problems
         note = file.shown(now)
         if note is None:
             withheld += not file.reading.hidden
+            withheld_at |= set() if file.reading.hidden else {address_of(path)}
         elif (type(note), note.slug) in shown:
             withheld += 1
             problems.append(_same_address(note, shown[type(note), note.slug]))
@@ -53,6 +55,7 @@ def collate(
         },
         problems=tuple(problems),
         withheld=withheld,
+        withheld_at=None if listing.lost else frozenset(withheld_at),
         read_at=now,
         version=version.hexdigest(),
     )

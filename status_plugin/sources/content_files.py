@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Address
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.reader import NoteReading
+from status_plugin.core.notes.slugs import slugify
 from status_plugin.core.notes.textfile import MAX_BYTES, decode, too_large
 from status_plugin.core.problems import Problem
 from status_plugin.sources.last_good import LastGood
@@ -70,6 +72,11 @@ class NoteFile:
         if note is None or self.good.failing_since is None:
             return note
         return replace(note, kept_since=self.good.failing_since)
+
+
+def address_of(path: str) -> Address:
+    """The address of the note in a file."""
+    return KINDS[path.partition("/")[0]], slugify(PurePosixPath(shown_path(path)).stem)
 
 
 def note_file(

@@ -14,6 +14,8 @@ from status_plugin.core.notes.note import Incident, Maintenance, Note, Post
 from status_plugin.settings import Settings
 from status_plugin.sources.blog_folder import Blog, BlogFolder
 from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.content_with_edits import ContentWithEdits
+from status_plugin.sources.note_history import NoteHistory
 from status_plugin.sources.private_names import PrivateNames
 
 _N = TypeVar("_N", Incident, Maintenance)
@@ -22,7 +24,7 @@ _N = TypeVar("_N", Incident, Maintenance)
 class ContentWithPosts:
     """Joins what two folders say; may be read from several threads, and reading never raises."""
 
-    def __init__(self, folder: ContentFolder, blog: BlogFolder, *, zone: tzinfo) -> None:
+    def __init__(self, folder: ContentFolder | ContentWithEdits, blog: BlogFolder, *, zone: tzinfo) -> None:
         self._folder = folder
         self._blog = blog
         self._zone = zone
@@ -50,9 +52,12 @@ class ContentWithPosts:
 
 def open_content(
     settings: Settings, private: PrivateNames, *, drafts: bool = False
-) -> ContentFolder | ContentWithPosts:
+) -> ContentWithEdits | ContentWithPosts:
     """The folder of notes, and the blog's if the site has said where it is; no problem repeats `private`."""
-    folder = ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts)
+    folder = ContentWithEdits(
+        ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts),
+        NoteHistory(settings.content, zone=settings.timezone),
+    )
     if settings.blog is None:
         return folder
     blog = BlogFolder(settings.blog, address=settings.blog_url, private=private)

@@ -86,6 +86,7 @@ def compact(value: Any) -> str:
 
 # A site's own handler for a code goes before ours for all of them, but not before ours for the code.
 blueprint.register_error_handler(404, error_pages.http_error)
+blueprint.register_error_handler(410, error_pages.http_error)
 blueprint.register_error_handler(HTTPException, error_pages.http_error)
 blueprint.register_error_handler(Exception, error_pages.fault)
 for helper in (

@@ -10,6 +10,7 @@ from typing import Any
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, NextUpdate, ShownUpdate, WindowItem
 from status_plugin.core.board.rows import ComponentRow
+from status_plugin.core.notes.edit import Edit
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import Phase, State, worst
 
@@ -70,6 +71,7 @@ class BoardWriter:
             "ended": self._time(ended),
             "url": self.address(item),
             "next_update": self._next_update(item.next_update),
+            "edited": self._edited(item.note.edit if isinstance(item, IncidentItem | WindowItem) else None),
             "updates": [self._update(shown) for shown in item.updates],
         }
 
@@ -109,7 +111,13 @@ class BoardWriter:
             "phase": update.phase.value if update.phase else None,
             "html": self.html(update.text),
             "text": self.plain(update.text),
+            "edited": self._edited(update.edit),
         }
+
+    def _edited(self, edit: Edit | None) -> dict[str, Any] | None:
+        if edit is None:
+            return None
+        return {"at": self._time(edit.at), "kinds": [kind.value for kind in edit.kinds]}
 
     def _next_update(self, promise: NextUpdate | None) -> dict[str, Any] | None:
         if promise is None:

@@ -51,7 +51,7 @@ def window_calendar(slug: str) -> ResponseReturnValue:
     if not isinstance(item, WindowItem):
         present = edition.alias("maintenance", slug)
         if present is None:
-            abort(404)
+            abort(410 if edition.is_gone("maintenance", slug) else 404)
         return redirect(url_for("status.window_calendar", slug=present), 301)
     if item.note.starts is None:
         abort(404)

@@ -40,6 +40,10 @@ class Edition:
         present = self.content.aliases.get((_NOTES[kind], slug))
         return present if present in self.notes[kind] else None
 
+    def is_gone(self, kind: NoteKind, slug: str) -> bool:
+        """Whether a public note was at this address and is no longer there."""
+        return (_NOTES[kind], slug) in self.content.gone
+
     def note(self, slug: str) -> NoteItem | None:
         """The note of either kind that has this slug, or else the one that once had it."""
         for kind in _NOTES:

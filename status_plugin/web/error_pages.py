@@ -19,6 +19,9 @@ FAULT_TEXT = (
     "That says nothing about the systems themselves: we do not know how they are."
 )
 
+_PAGES = {404: "status/not_found.html", 410: "status/gone.html"}
+"""The templates by the code of the answer."""
+
 _FAULT_BADGE = Badge(name="Network Status", face=state_face(State.UNKNOWN), description=FAULT_TEXT)
 
 _FAULT_PAGE = Markup(
@@ -33,18 +36,16 @@ _FAULT_PAGE = Markup(
 
 
 def http_error(error: HTTPException) -> Response:
-    """The page for an address with nothing behind it; other refusals stay as Flask says them."""
+    """The page for an address with nothing behind it, any more; other refusals stay as Flask says them."""
     code = error.code or 500
     if _wants_json():
         return _json({"error": {"status": code, "message": error.description}}, code)
-    if code != 404:
+    if code not in _PAGES:
         return make_response(error.get_response())
     try:
-        page = render_template(
-            "status/not_found.html", asset_address=asset_address, copy_url=_settings_text("copy_url")
-        )
-        response = make_response(page, 404)
-        # A note may be at this address soon: nobody may keep its absence.
+        page = render_template(_PAGES[code], asset_address=asset_address, copy_url=_settings_text("copy_url"))
+        response = make_response(page, code)
+        # A note may be at this address soon, or again: nobody may keep its absence.
         response.headers["Cache-Control"] = "no-cache"
         return response
     except Exception as broken:

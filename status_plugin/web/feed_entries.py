@@ -64,6 +64,7 @@ class EntryWriter:
         item = message.item
         html, text = self._words(message)
         at = message.at.astimezone(self.facts.times.zone)
+        changed = _edited(message, self.facts.times.now) or message.at
         slugs = set(item.affects) if isinstance(item, AlertItem) else touched(item.note)
         names = affected(dict.fromkeys(sorted(slugs), State.UNKNOWN), self.facts.rows, over=False)
         return FeedEntry(
@@ -74,7 +75,7 @@ class EntryWriter:
             html=str(html),
             text=text,
             tags=(kind_of(item), *(part.name for part in names)),
-            updated=at,
+            updated=max(at, changed.astimezone(self.facts.times.zone)),
             published=at if message.is_dated else None,
         )
 
@@ -110,6 +111,15 @@ def copy_line(copy: str) -> str:
 def copy_paragraph(copy: str) -> Markup:
     """The same as HTML; without an address, nothing."""
     return Markup('<p>{0} <a href="{1}">{1}</a></p>').format(_COPY_WORDS, copy) if copy else Markup("")
+
+
+def _edited(message: Message, now: datetime) -> datetime | None:
+    """When the words of a message were last changed, never ahead of now."""
+    if message.update is not None:
+        edit = message.update.update.edit
+    else:
+        edit = None if isinstance(message.item, AlertItem) else message.item.note.edit
+    return min(edit.at, now) if edit else None
 
 
 def _paragraph(lines: Sequence[str]) -> Markup:

@@ -25,6 +25,8 @@ def json_feed(feed: Feed) -> dict[str, Any]:
 
 def _item(entry: FeedEntry) -> dict[str, Any]:
     dates = {"date_published": entry.published.isoformat(timespec="seconds")} if entry.published else {}
+    if entry.published and entry.updated > entry.published:
+        dates |= {"date_modified": entry.updated.isoformat(timespec="seconds")}
     return {
         "id": entry.id,
         "url": entry.url,

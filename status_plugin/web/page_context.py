@@ -17,6 +17,7 @@ from status_plugin.settings import Settings
 from status_plugin.web import addresses, day_words, faces
 from status_plugin.web.assets import asset_address
 from status_plugin.web.day_bar import day_bar
+from status_plugin.web.edited import edited_kinds
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
 
@@ -50,7 +51,8 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
     `board` and `settings` as they are; `times` writes times; `html` renders Markdown; `shape` draws
     a tone; `faces` gives words and tones, `day_words` those of a history and `day_bar` draws it;
     `address` leads to items, components and assets; `affected` lists what an entry touches, `groups`
-    the table's parts; `earlier_shown` is how many updates before the newest an entry shows.
+    the table's parts; `edited_kinds` tells what was changed in an edit; `earlier_shown` is how many
+    updates before the newest an entry shows.
     """
     return {
         "board": board,
@@ -66,6 +68,7 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
         "asset_address": asset_address,
         "affected": lambda affects, over=False: affected(affects, board.rows, over=over),
         "groups": groups(board.rows),
+        "edited_kinds": edited_kinds,
         "earlier_shown": EARLIER_UPDATES,
     }
 

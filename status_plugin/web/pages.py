@@ -149,6 +149,6 @@ def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:
     if item is None:
         present = edition.alias(kind, slug)
         if present is None:
-            abort(404)
+            abort(410 if edition.is_gone(kind, slug) else 404)
         return redirect(note_address(kind, present), 301)
     return render("status/note.html", preview=link_previews().note(item), kind=kind, item=item)

@@ -22,7 +22,9 @@ class Content:
     mistake and hides nothing. `withheld` counts notes that cannot be shown at all. `inventory` is
     None when the list of components could not be read, and not complete when a part of it could not;
     `inventory_kept_since` says that it is an earlier one, and since when the file cannot be read.
-    `aliases` gives for each old address of a note its present slug. `gaps_since` is since when notes
+    `aliases` gives for each old address of a note its present slug; `gone` are the addresses of public
+    notes that are no longer there. `withheld_at` are the addresses of notes that cannot be shown, None
+    when nobody knows which notes there are. `gaps_since` is since when notes
     are withheld or components missing, None while all are there. `version` changes when anything
     here does.
     """
@@ -32,8 +34,10 @@ class Content:
     incidents: tuple[Incident, ...] = ()
     windows: tuple[Maintenance, ...] = ()
     aliases: Mapping[Address, str] = field(default_factory=dict)
+    gone: frozenset[Address] = frozenset()
     problems: tuple[Problem, ...] = ()
     withheld: int = 0
+    withheld_at: frozenset[Address] | None = frozenset()
     gaps_since: datetime | None = None
     read_at: datetime
     version: str = ""

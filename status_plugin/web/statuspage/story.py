@@ -23,16 +23,22 @@ CLOSING = "closing"
 class StoryUpdate:
     """One word to visitors: a writer's Markdown `text`, and `sentences` of our own behind it.
 
-    `key` names it inside its story. `claims` maps the slugs that are affected afterwards to their
-    states.
+    `key` names it inside its story, `edited` is when it was changed later, if it was. `claims` maps the
+    slugs that are affected afterwards to their states.
     """
 
     key: str
     at: datetime
     status: str
+    edited: datetime | None = None
     text: str = ""
     sentences: tuple[str, ...] = ()
     claims: Mapping[str, State] = field(default_factory=dict)
+
+    @property
+    def updated(self) -> datetime:
+        """When it was said, or last changed."""
+        return max(self.at, self.edited) if self.edited else self.at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,8 +66,8 @@ class Story:
 
     @property
     def updated(self) -> datetime:
-        """When the latest word was said."""
-        return self.updates[-1].at
+        """When the latest word was said, or a word was changed."""
+        return max(self.updates[-1].at, *(update.updated for update in self.updates))
 
 
 def incident_story(item: IncidentItem) -> Story:
@@ -123,6 +129,7 @@ def _told_update(update: Update, phase: IncidentPhase, claims: Mapping[str, Stat
     return StoryUpdate(
         key=str(update.number),
         at=update.at.at,
+        edited=update.edit.at if update.edit else None,
         status=phase.value,
         text=update.text or f"{phase_name(phase)}.",
         claims=claims,
@@ -137,6 +144,7 @@ def _opening(item: IncidentItem, told: list[Update]) -> StoryUpdate:
     return StoryUpdate(
         key=OPENING,
         at=min([_began(item), *(update.at.at for update in told)]),
+        edited=item.note.edit.at if item.note.edit else None,
         status=IncidentPhase.INVESTIGATING.value,
         text=item.note.text,
         sentences=sentences,

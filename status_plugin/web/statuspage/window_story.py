@@ -71,6 +71,7 @@ def _told_update(update: Update, phase: MaintenancePhase, affected: Mapping[str,
     return StoryUpdate(
         key=str(update.number),
         at=update.at.at,
+        edited=update.edit.at if update.edit else None,
         status=phase_word(phase),
         text=f"{said}\n\n{update.text}" if cancelled else update.text or said,
         claims=dict.fromkeys(affected, State.UNDER_MAINTENANCE),
@@ -82,6 +83,7 @@ def _opening(item: WindowItem, told: Sequence[Update]) -> StoryUpdate:
     return StoryUpdate(
         key=OPENING,
         at=min((moment.at for moment in times if moment), default=NOBODY_KNOWS),
+        edited=item.note.edit.at if item.note.edit else None,
         status=MaintenancePhase.SCHEDULED.value,
         text=item.note.text,
         sentences=tuple(_plan_sentences(item)),

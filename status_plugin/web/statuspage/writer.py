@@ -65,7 +65,7 @@ class StoryWriter:
             "body": self._body(story.item, update),
             "incident_id": item_id(story.item),
             "created_at": at,
-            "updated_at": at,
+            "updated_at": self.stamp(update.updated),
             "display_at": at,
             "affected_components": self.components.changes(story.affected, before, update.claims),
             "deliver_notifications": True,

@@ -1,0 +1,121 @@
+"""The content of the folder of notes, with the marks of edits and the addresses of notes that are gone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from hashlib import blake2b
+from typing import TypeVar
+
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Address, Content
+from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.past import NotePast
+from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.note_history import NoteHistory, NotePasts
+
+AT_THE_START = 2.0
+"""Seconds that the first reading waits for the history, so that a restart takes no mark off the page."""
+
+_N = TypeVar("_N", Incident, Maintenance)
+
+
+class ContentWithEdits:
+    """Joins what the folder says and what its history tells; may be read from several threads.
+
+    Reading never raises, and but for the first time it never waits for git: what is new in the history
+    is joined at one of the next readings.
+    """
+
+    def __init__(self, folder: ContentFolder, history: NoteHistory) -> None:
+        self._folder = folder
+        self._history = history
+        self._lock = threading.Lock()
+        self._inventory: Inventory | None = None
+        self._made_of: tuple[Content, NotePasts] | None = None
+        self._content: Content | None = None
+
+    def read(self, now: datetime) -> Content:
+        """The content, the very same object as long as folder and history say the same."""
+        with self._lock:
+            content = self._folder.read(now)
+            pasts = self._pasts(content)
+            made_of = self._made_of
+            if made_of is None or made_of[0] is not content or made_of[1] is not pasts:
+                self._made_of, self._content = (content, pasts), with_edits(content, pasts)
+            return self._content or content
+
+    def _pasts(self, content: Content) -> NotePasts:
+        self._inventory = content.inventory or self._inventory
+        if self._inventory is None:
+            return NotePasts()
+        pasts = self._history.at_hand(self._inventory)
+        if self._made_of is None:
+            self._history.wait(AT_THE_START)
+            pasts = self._history.at_hand(self._inventory)
+        return pasts
+
+
+def with_edits(content: Content, pasts: NotePasts) -> Content:
+    """The content with the marks of all notes that are not redacted, and with what became of addresses.
+
+    An address that a note had under another name of its file leads to the note; one at which nothing is
+    left is gone.
+    """
+    aliases = _former_addresses(content, pasts)
+    there = {*_addresses(content), *content.aliases, *aliases}
+    gone = frozenset() if content.withheld_at is None else pasts.once_public - there - content.withheld_at
+    marked = replace(
+        content,
+        incidents=tuple(_marked(note, pasts.by_path) for note in content.incidents),
+        windows=tuple(_marked(note, pasts.by_path) for note in content.windows),
+        aliases={**content.aliases, **aliases},
+        gone=gone,
+    )
+    told = sorted(_told(marked, aliases))
+    mark = blake2b("".join(told).encode(errors="replace"), digest_size=8).hexdigest()
+    return replace(marked, version=f"{content.version}-{mark}") if told else content
+
+
+def _marked(note: _N, pasts: Mapping[str, NotePast]) -> _N:
+    """The note with its marks; most have none, and stay what they are."""
+    past = pasts.get(note.path)
+    if past is None or note.redacted:
+        return note
+    edits = {anchor: update.edit for anchor, update in past.updates.items() if update.edit}
+    if not past.edit and not edits:
+        return note
+    updates = tuple(replace(update, edit=edits.get(update.anchor)) for update in note.updates)
+    return replace(note, edit=past.edit, updates=updates)
+
+
+def _former_addresses(content: Content, pasts: NotePasts) -> dict[Address, str]:
+    """The present slug for each address that a note had before, unless it has become somebody else's."""
+    taken = {*_addresses(content), *content.aliases}
+    found: dict[Address, str] = {}
+    for note in _notes(content):
+        past = pasts.by_path.get(note.path)
+        for name in past.names if past and not note.redacted else ():
+            if (type(note), name) not in taken:
+                found.setdefault((type(note), name), note.slug)
+    return found
+
+
+def _notes(content: Content) -> tuple[Incident | Maintenance, ...]:
+    return *content.incidents, *content.windows
+
+
+def _addresses(content: Content) -> set[Address]:
+    return {(type(note), note.slug) for note in _notes(content)}
+
+
+def _told(content: Content, aliases: Mapping[Address, str]) -> Iterator[str]:
+    """A line for everything that the history has added."""
+    for note in _notes(content):
+        edits = [(update.anchor, update.edit) for update in note.updates if update.edit]
+        if note.edit or edits:
+            yield f"{note.path}|{note.edit}|{edits}\n"
+    yield from (f"{kind.__name__}|{name}|{slug}\n" for (kind, name), slug in aliases.items())
+    yield from (f"{kind.__name__}|{name}\n" for kind, name in content.gone)
