@@ -42,11 +42,12 @@ class NotesRepository:
     site: Site
     top: Path
 
-    def git(self, *words: str, folder: Path | None = None) -> str:
-        """What git says; nobody's own settings count."""
+    def git(self, *words: str, folder: Path | None = None, at: str | None = None) -> str:
+        """What git says; nobody's own settings count. What it commits is committed `at` that time."""
         told = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         for who in ("AUTHOR", "COMMITTER"):
             told |= {f"GIT_{who}_NAME": "Staff", f"GIT_{who}_EMAIL": "staff@example.com"}
+            told |= {f"GIT_{who}_DATE": at} if at else {}
         done = subprocess.run(
             ["git", "-C", str(folder or self.top), *words],
             env=os.environ | told,
@@ -56,15 +57,15 @@ class NotesRepository:
         )
         return done.stdout.strip()
 
-    def commit(self, files: dict[str, str | None] | None = None) -> str:
-        """The commit after these files are written, or deleted where there is None."""
+    def commit(self, files: dict[str, str | None] | None = None, *, at: str | None = None) -> str:
+        """The commit after these files are written, or deleted where there is None; made `at` a time."""
         for path, text in (files or {}).items():
             if text is None:
                 (self.site.folder / path).unlink()
             else:
                 self.site.note(path, text)
         self.git("add", "--all", ".")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "A change of notes")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "A change of notes", at=at)
         return self.git("rev-parse", "HEAD")
 
     def follow(self, lines: str) -> None:

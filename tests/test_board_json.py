@@ -20,7 +20,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.Fo
 
 ENTRY_KEYS = [
     "kind", "slug", "title", "phase", "impact", "affects", "started", "ended", "url", "next_update",
-    "updates",
+    "edited", "updates",
 ]  # fmt: skip
 WINDOW_KEYS = ["starts", "ends", "began", "expected_downtime", "emergency", "announced"]
 
@@ -50,7 +50,7 @@ def test_the_schema_allows_nothing_that_it_does_not_name() -> None:
                 yield from objects(value)
 
     found = list(objects(SCHEMA))
-    assert len(found) == 9
+    assert len(found) == 10
     assert all(part["additionalProperties"] is False for part in found)
     assert all(part["required"] == list(part["properties"]) for part in found)
 
@@ -96,7 +96,7 @@ def test_the_keys_and_their_order(tmp_path: Path) -> None:
     in_window, in_incident, in_alert = value["current"]
     assert list(in_window) == ENTRY_KEYS + WINDOW_KEYS
     assert list(in_incident) == list(in_alert) == ENTRY_KEYS
-    assert list(in_incident["updates"][0]) == ["id", "at", "since", "phase", "html", "text"]
+    assert list(in_incident["updates"][0]) == ["id", "at", "since", "phase", "html", "text", "edited"]
 
 
 def test_times_are_in_the_sites_zone(tmp_path: Path) -> None:
@@ -138,6 +138,7 @@ def test_an_incident_is_told_whole(tmp_path: Path) -> None:
         "phase": None,
         "html": "<p>It is <em>bad</em>.</p>",
         "text": "It is bad.",
+        "edited": None,
     }
     assert second["text"] == "We look."
 

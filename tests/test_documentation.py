@@ -440,6 +440,7 @@ class TestBoard:
             ("## An entry", ("$defs", "alert")),
             ("## next_update", ("$defs", "next_update", "anyOf", 0)),
             ("## An update", ("$defs", "update")),
+            ("## edited", ("$defs", "edited", "anyOf", 0)),
         ],
     )
     def test_every_key_is_there(self, heading: str, path: tuple[Any, ...]) -> None:
