@@ -16,7 +16,8 @@ from status_plugin.core.monitoring.memory import Known, Memory
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind, Step
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
-from status_plugin.sources.summary_text import FORMAT, Snapshot, _shape, read_snapshot, snapshot_text
+from status_plugin.sources.record_text import shape_of
+from status_plugin.sources.summary_text import FORMAT, Snapshot, read_snapshot, snapshot_text
 
 MOMENTS = st.builds(
     lambda microseconds, zone: (
@@ -115,13 +116,13 @@ def test_foreign_text_is_nothing_known(text: str) -> None:
 def test_other_records_are_another_version() -> None:
     """Nobody has to think of the version when a record changes: two that differ never share a name."""
     kinds = [Snapshot, Memory, Reading, Observation, Known, State, SightingKind]
-    shapes = [_shape(kind) for kind in kinds]
+    shapes = [shape_of(kind) for kind in kinds]
     assert len(set(shapes)) == len(shapes)
-    assert all(shape in _shape(Snapshot) for shape in shapes)
+    assert all(shape in shape_of(Snapshot) for shape in shapes)
     fewer = make_dataclass("Known", [("state", State)])
-    assert _shape(fewer) != _shape(Known)
+    assert shape_of(fewer) != shape_of(Known)
     other = make_dataclass("Known", [("state", State), ("since", str)])
-    assert _shape(other) != _shape(Known)
+    assert shape_of(other) != shape_of(Known)
 
 
 @given(JSON)
