@@ -78,7 +78,7 @@ class StatusPlugin:
             sources, shared, ttl=settings.monitor_ttl, terms=_terms(settings), journal=journal
         )
         station = Station(
-            folder=open_content(settings, PrivateNames.of(monitor_map)),
+            folder=open_content(settings, PrivateNames.of(monitor_map), shared=shared),
             summaries=summaries,
             coverage=lambda inventory: monitor_map.coverage(inventory, sources),
             rules=settings.rules,

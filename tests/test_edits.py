@@ -468,6 +468,41 @@ def test_git_is_asked_once_for_each_commit(
     assert calls() == 2
 
 
+def test_a_long_history_outlasts_a_restart_in_the_shared_cache(
+    notes: NotesRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where git takes longer than a start may, the first answer has the marks that were known before."""
+    notes.commit({"incidents/srv3.md": UPDATED, "incidents/other.md": UPDATED}, at=SIX)
+    notes.commit({"incidents/srv3.md": CHANGED, "incidents/other.md": None}, at=HALF_PAST_SIX)
+    commits = notes.git("log", "--format=%H").split()
+    cache, gate = tmp_path / "cache", tmp_path / "gate"
+    wrapper = tmp_path / "bin" / "git"
+    wrapper.parent.mkdir()
+    waits = f"n=0; until [ -e {gate} ] || [ $n -gt 600 ]; do sleep 0.05; n=$((n+1)); done"
+    wrapper.write_text(f'#!/bin/sh\n{waits}\nexec {shutil.which("git")} "$@"\n', encoding="utf-8")
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr("status_plugin.sources.content_with_edits.AT_THE_START", 0.05)
+    shared = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(cache)}
+    site = restarted(notes, STATUS_CACHE=shared)
+    assert MARK not in site.client.get(SRV3).text, "nobody waits for git"
+    gate.touch()
+    comes(site, lambda page: MARK in page.text, "the mark comes")
+
+    def kept() -> str:
+        return "".join(file.read_bytes().decode("latin-1") for file in cache.rglob("*") if file.is_file())
+
+    eventually(lambda: "wording" in kept(), "the marks are kept")
+    assert not [word for word in ("Half of", "Staff", "A change", *commits) if word in kept()]
+    gate.unlink()
+    site = restarted(notes, STATUS_CACHE=shared)
+    assert MARK in site.client.get(SRV3).text
+    assert site.client.get("/status/incidents/other/").status_code == 410
+    gate.touch()
+    notes.commit({"incidents/srv3.md": CHANGED.replace("All", "Most")}, at=SIX_FORTY)
+    comes(site, lambda page: '2026-11-20T18:40:00-05:00">Fri' in page.text, "what is read anew counts")
+
+
 def test_random_addresses_cost_nothing(notes: NotesRepository) -> None:
     """Who tries names makes nothing grow, and is told the same for each."""
     site = notes.site

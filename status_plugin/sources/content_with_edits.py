@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from typing import TypeVar
 
@@ -13,7 +14,9 @@ from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Address, Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.past import NotePast
+from status_plugin.sources.background import Background
 from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.kept_marks import KeptMarks
 from status_plugin.sources.note_history import NoteHistory, NotePasts
 
 AT_THE_START = 2.0
@@ -25,13 +28,18 @@ _N = TypeVar("_N", Incident, Maintenance)
 class ContentWithEdits:
     """Joins what the folder says and what its history tells; may be read from several threads.
 
-    Reading never raises, and but for the first time it never waits for git: what is new in the history
-    is joined at one of the next readings.
+    Reading never raises, and but for the first time it never waits: what is new in the history is joined
+    at one of the next readings. While a long history is read for the first time, what was `kept` of it
+    stands in for it.
     """
 
-    def __init__(self, folder: ContentFolder, history: NoteHistory) -> None:
+    def __init__(self, folder: ContentFolder, history: NoteHistory, kept: KeptMarks | None = None) -> None:
         self._folder = folder
         self._history = history
+        self._kept = kept
+        self._stand_in: NotePasts | None = None
+        self._is_long = False
+        self._keeping: Background[None] | None = None
         self._lock = threading.Lock()
         self._inventory: Inventory | None = None
         self._made_of: tuple[Content, NotePasts] | None = None
@@ -45,6 +53,7 @@ class ContentWithEdits:
             made_of = self._made_of
             if made_of is None or made_of[0] is not content or made_of[1] is not pasts:
                 self._made_of, self._content = (content, pasts), with_edits(content, pasts)
+                self._leave_behind(self._content, pasts)
             return self._content or content
 
     def _pasts(self, content: Content) -> NotePasts:
@@ -55,7 +64,15 @@ class ContentWithEdits:
         if self._made_of is None:
             self._history.wait(AT_THE_START)
             pasts = self._history.at_hand(self._inventory)
-        return pasts
+            self._is_long = self._history.is_being_begun
+            self._stand_in = self._kept.pasts() if self._is_long and self._kept else None
+        return self._stand_in if self._stand_in and self._history.is_being_begun else pasts
+
+    def _leave_behind(self, content: Content, pasts: NotePasts) -> None:
+        """Keep the marks of a history that takes long to read, for the next start; nobody waits for it."""
+        is_read = self._is_long and not self._history.is_being_begun
+        if self._kept and is_read and not (self._keeping and self._keeping.is_running):
+            self._keeping = Background(partial(self._kept.keep, content, pasts), name="status-marks")
 
 
 def with_edits(content: Content, pasts: NotePasts) -> Content:

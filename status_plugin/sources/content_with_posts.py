@@ -15,8 +15,10 @@ from status_plugin.settings import Settings
 from status_plugin.sources.blog_folder import Blog, BlogFolder
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.content_with_edits import ContentWithEdits
+from status_plugin.sources.kept_marks import KeptMarks
 from status_plugin.sources.note_history import NoteHistory
 from status_plugin.sources.private_names import PrivateNames
+from status_plugin.sources.shared_cache import SharedCache
 
 _N = TypeVar("_N", Incident, Maintenance)
 
@@ -51,12 +53,16 @@ class ContentWithPosts:
 
 
 def open_content(
-    settings: Settings, private: PrivateNames, *, drafts: bool = False
+    settings: Settings, private: PrivateNames, *, drafts: bool = False, shared: SharedCache | None = None
 ) -> ContentWithEdits | ContentWithPosts:
-    """The folder of notes, and the blog's if the site has said where it is; no problem repeats `private`."""
+    """The folder of notes, and the blog's if the site has said where it is.
+
+    No problem repeats `private`. What is `shared` brings a long history through a restart.
+    """
     folder = ContentWithEdits(
         ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts),
         NoteHistory(settings.content, zone=settings.timezone),
+        KeptMarks(shared, settings.content) if shared else None,
     )
     if settings.blog is None:
         return folder

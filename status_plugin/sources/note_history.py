@@ -80,6 +80,12 @@ class NoteHistory:
         self._reading: Background[None] | None = None
         self._reported: str | None = None
 
+    @property
+    def is_being_begun(self) -> bool:
+        """Whether it is read for the first time, so that what is at hand is not all there is to know."""
+        reading = self._reading
+        return self._known is None and reading is not None and reading.is_running
+
     def at_hand(self, inventory: Inventory) -> NotePasts:
         """What is known, the very same object while nothing new is; never waits, and never raises.
 
@@ -116,11 +122,11 @@ class NoteHistory:
             self._report(str(error))
         except Exception:
             log.exception("The history of the notes could not be read, so edits are not marked.")
+        is_new = known is not None and (before is None or known.records is not before.records)
+        pasts = _pasts_of(known) if known and is_new else self._pasts
         with self._guard:
             self._tried = head, inventory
-            if known is not None:
-                is_new = before is None or known.records is not before.records
-                self._known, self._pasts = known, _pasts_of(known) if is_new else self._pasts
+            self._known, self._pasts = known or before, pasts
 
     def _read(self, known: _Known | None, head: GitHead, inventory: Inventory) -> _Known:
         """What is known at a head, begun anew where that is not on the line of what was known."""
