@@ -510,4 +510,15 @@ def test_random_addresses_cost_nothing(notes: NotesRepository) -> None:
     pages = {client.get(f"/status/incidents/{number}/").get_data() for number in range(300)}
     assert len(pages) == 1
     state = site.app.extensions["status_plugin"]
-    assert len(state.pages._shelf) == 0
+    assert sum(len(shelf) for _, shelf in state.pages._shelves) == 0
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_a_note_that_is_taken_away_is_repeated_by_nobody(notes: NotesRepository, fast: bool) -> None:
+    """In front of the application, too, nothing keeps the last answer of a note that is gone."""
+    notes.commit({"incidents/srv3.md": UPDATED}, at=SIX)
+    site = restarted(notes, STATUS_FAST_PATH=fast)
+    assert comes(site, lambda page: page.status_code == 200, "it is there").headers["ETag"]
+    notes.commit({"incidents/srv3.md": None}, at=HALF_PAST_SIX)
+    page = again(site)
+    assert (page.status_code, "not responding" in page.text) == (410, False)

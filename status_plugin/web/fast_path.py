@@ -26,6 +26,8 @@ KEPT = 256
 _Key = tuple[str, str, str, str]
 """How the site was called and what was asked for: scheme, host, mount path and path."""
 
+_PAGE, _FAILED = 200, 500
+
 _OURS = {
     "cache-control",
     "content-encoding",
@@ -108,9 +110,13 @@ class FastPath:
         if not self._is_page(environ):
             return None
         anonymous = for_nobody(environ, {})
-        headers = self._asked(anonymous)
-        if headers is None:
-            headers = self._made_without_hooks(key, anonymous)
+        response = self._asked(anonymous)
+        if response is not None and response.status_code != _PAGE and response.status_code < _FAILED:
+            # It says that there is no such page, or no longer: what was there must not be repeated.
+            self._last.pop(key, None)
+            return None
+        is_page = response is not None and response.status_code == _PAGE
+        headers = _added(response) if response and is_page else self._made_without_hooks(key, anonymous)
         edition = self._station.edition()
         answer = self._pages.find(edition, anonymous)
         if headers is None or answer is None:
@@ -130,16 +136,13 @@ class FastPath:
             return False
         return is_finished(self._app.view_functions[endpoint])
 
-    def _asked(self, environ: WSGIEnvironment) -> tuple[tuple[str, str], ...] | None:
-        """The headers that the application adds to a page for anybody, None when it fails."""
+    def _asked(self, environ: WSGIEnvironment) -> Response | None:
+        """What the application answers anybody, None when it fails."""
         try:
-            response = Response.from_app(self._behind, dict(environ), buffered=True)
+            return Response.from_app(self._behind, dict(environ), buffered=True)
         except Exception:
             log.warning("The site failed to answer for a page of the status plugin.", exc_info=True)
             return None
-        if response.status_code != 200:
-            return None
-        return tuple((name, value) for name, value in response.headers if name.lower() not in _OURS)
 
     def _made_without_hooks(self, key: _Key, environ: WSGIEnvironment) -> tuple[tuple[str, str], ...] | None:
         """Have the page made by its view alone; the headers are those that the site added last."""
@@ -159,6 +162,11 @@ class FastPath:
         if last is None or not last.made_at <= self._station.now() < last.made_at + self._max_age:
             return None
         return last
+
+
+def _added(response: Response) -> tuple[tuple[str, str], ...]:
+    """The headers that the application adds to a page."""
+    return tuple((name, value) for name, value in response.headers if name.lower() not in _OURS)
 
 
 def _sent(
