@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from cache_servers import eventually
@@ -14,6 +16,8 @@ from flask.testing import FlaskClient
 from mounted_site import Site, mounted_site
 from notes_repository import COMPONENTS, INCIDENT, WINDOW, NotesRepository, notes_repository
 from test_privacy_of_sources import everything_logged
+
+from status_plugin.sources.note_history import NoteHistory, note_pasts
 
 pytestmark = pytest.mark.system("git")
 
@@ -393,6 +397,42 @@ class TestHistories:
         assert told == (["WARNING"] if how == "not trusted" else [])
         (site.folder / "incidents/srv3.md").unlink()
         assert comes(site, lambda page: page.status_code != 200, "it is gone").status_code == 404
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_read_bit_by_bit_is_what_is_read_at_once(notes: NotesRepository, seed: int) -> None:
+    """A process that has followed every commit tells the same as one that was just started."""
+    chance = random.Random(seed)
+    zone, folder = ZoneInfo("America/New_York"), notes.site.folder
+    inventory = notes.site.app.extensions["status_plugin"].station.open().inventory
+    history = NoteHistory(folder, zone=zone)
+    marks = gone = 0
+    for step in range(25):
+        there = sorted((folder / "incidents").glob("*.md"))
+        name = f"n{chance.randrange(4)}"
+        text = UPDATED.replace("Half", chance.choice(["Half", "All", "None"]))
+        text = text.replace(
+            "title:", f"{chance.choice(['', '', 'draft: true', 'announced: 2026-11-20 20:00'])}\ntitle:"
+        )
+        text = text.replace("Srv3 is", f"{name} is") + chance.choice(["", "\nUpdate @ 7:00pm: More.\n"])
+        match chance.choice(["write", "write", "write", "delete", "rename", "back"]):
+            case "delete" if there:
+                chance.choice(there).unlink()
+            case "rename" if there:
+                chance.choice(there).rename(folder / "incidents" / f"{name}-{step % 3}.md")
+            case "back" if step > 3:
+                notes.git("reset", "--quiet", "--hard", "HEAD~2")
+            case _:
+                notes.site.note(f"incidents/{name}.md", text)
+        notes.commit(at=f"2026-11-20 {step:02d}:00:00 -0500" if step < 24 else "2026-11-21 00:00:00 -0500")
+        followed, fresh = history.read(inventory), note_pasts(folder, zone, inventory)
+        assert followed == fresh
+        marks += any(
+            past.edit or any(u.edit for u in past.updates.values()) for past in fresh.by_path.values()
+        )
+        gone += len(fresh.once_public) > len(fresh.by_path)
+    assert marks > 3
+    assert gone > 3
 
 
 def everything(site: Site) -> list[str]:
