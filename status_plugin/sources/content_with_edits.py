@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -81,39 +81,37 @@ def with_edits(content: Content, pasts: NotePasts) -> Content:
     An address that a note had under another name of its file leads to the note; one at which nothing is
     left is gone.
     """
-    aliases = _former_addresses(content, pasts)
-    there = {*_addresses(content), *content.aliases, *aliases}
+    taken = {(type(note), note.slug) for note in _notes(content)} | content.aliases.keys()
+    aliases = _former_addresses(content, pasts, taken)
+    there = taken | aliases.keys()
     gone = frozenset() if content.withheld_at is None else pasts.once_public - there - content.withheld_at
+    marks = pasts.showing
     marked = replace(
         content,
-        incidents=tuple(_marked(note, pasts.by_path) for note in content.incidents),
-        windows=tuple(_marked(note, pasts.by_path) for note in content.windows),
+        incidents=tuple(_marked(n, marks[n.path]) if n.path in marks else n for n in content.incidents),
+        windows=tuple(_marked(n, marks[n.path]) if n.path in marks else n for n in content.windows),
         aliases={**content.aliases, **aliases},
         gone=gone,
     )
-    told = sorted(_told(marked, aliases))
+    told = sorted(_told(marked, marks, aliases))
     mark = blake2b("".join(told).encode(errors="replace"), digest_size=8).hexdigest()
     return replace(marked, version=f"{content.version}-{mark}") if told else content
 
 
-def _marked(note: _N, pasts: Mapping[str, NotePast]) -> _N:
-    """The note with its marks; most have none, and stay what they are."""
-    past = pasts.get(note.path)
-    if past is None or note.redacted:
-        return note
+def _marked(note: _N, past: NotePast) -> _N:
+    """The note with its marks, if it has any."""
     edits = {anchor: update.edit for anchor, update in past.updates.items() if update.edit}
-    if not past.edit and not edits:
+    if note.redacted or not (past.edit or edits):
         return note
     updates = tuple(replace(update, edit=edits.get(update.anchor)) for update in note.updates)
     return replace(note, edit=past.edit, updates=updates)
 
 
-def _former_addresses(content: Content, pasts: NotePasts) -> dict[Address, str]:
+def _former_addresses(content: Content, pasts: NotePasts, taken: Set[Address]) -> dict[Address, str]:
     """The present slug for each address that a note had before, unless it has become somebody else's."""
-    taken = {*_addresses(content), *content.aliases}
     found: dict[Address, str] = {}
     for note in _notes(content):
-        past = pasts.by_path.get(note.path)
+        past = pasts.showing.get(note.path)
         for name in past.names if past and not note.redacted else ():
             if (type(note), name) not in taken:
                 found.setdefault((type(note), name), note.slug)
@@ -124,13 +122,9 @@ def _notes(content: Content) -> tuple[Incident | Maintenance, ...]:
     return *content.incidents, *content.windows
 
 
-def _addresses(content: Content) -> set[Address]:
-    return {(type(note), note.slug) for note in _notes(content)}
-
-
-def _told(content: Content, aliases: Mapping[Address, str]) -> Iterator[str]:
+def _told(content: Content, marks: Mapping[str, NotePast], aliases: Mapping[Address, str]) -> Iterator[str]:
     """A line for everything that the history has added."""
-    for note in _notes(content):
+    for note in (note for note in _notes(content) if note.path in marks):
         edits = [(update.anchor, update.edit) for update in note.updates if update.edit]
         if note.edit or edits:
             yield f"{note.path}|{note.edit}|{edits}\n"

@@ -55,15 +55,10 @@ class KeptMarks:
     def keep(self, content: Content, pasts: NotePasts) -> None:
         """Keep what shows of the pasts in a content that was made with them; waits for the cache."""
         marks = _Marks(
-            pasts={path: past for path, past in pasts.by_path.items() if _shows(past)},
+            pasts=pasts.showing,
             gone={
                 folder: tuple(sorted(slug for kind, slug in content.gone if kind is its_kind))
                 for folder, its_kind in KINDS.items()
             },
         )
         self._shared.keep(self._entry, json.dumps(plain_of(marks), separators=(",", ":")), KEPT_FOR)
-
-
-def _shows(past: NotePast) -> bool:
-    edits = [past.edit, *(update.edit for update in past.updates.values())]
-    return any(edits) or len(past.names) > 1

@@ -33,10 +33,18 @@ _Texts = Mapping[str, bytes | None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotePasts:
-    """The past of each note that the folder holds at a commit, by path, and every address ever public."""
+    """The past of each note that the folder holds at a commit, by path, and every address ever public.
+
+    `showing` are the few of which visitors see anything: a mark, or an address that was another.
+    """
 
     by_path: Mapping[str, NotePast] = field(default_factory=dict)
     once_public: frozenset[Address] = frozenset()
+    showing: Mapping[str, NotePast] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        showing = {path: past for path, past in self.by_path.items() if past.shows}
+        object.__setattr__(self, "showing", showing)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -37,6 +37,12 @@ class NotePast:
     updates: Mapping[str, UpdatePast] = field(default_factory=dict)
     names: tuple[str, ...] = ()
 
+    @property
+    def shows(self) -> bool:
+        """Whether visitors can see anything of it: a mark, or an address that was another."""
+        is_marked = self.edit is not None or any(update.edit for update in self.updates.values())
+        return is_marked or len(self.names) > 1
+
     @classmethod
     def of_new(cls, note: AnyNote, since: datetime | None) -> NotePast:
         """The past of a note that is public for the first time."""
