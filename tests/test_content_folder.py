@@ -16,7 +16,7 @@ from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources import content as content_module
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.content_files import read_file
-from status_plugin.sources.listing import list_folder
+from status_plugin.sources.listing import is_note_path, list_folder
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -700,3 +700,28 @@ def test_reading_grows_with_the_folder_and_not_faster(tmp_path: Path) -> None:
         assert len(folder.read().incidents) == count
         times.append(os.times().user - begun)
     assert times[1] < 30 * max(times[0], 0.02)
+
+
+def test_a_path_alone_tells_whether_a_file_is_a_note(tmp_path: Path) -> None:
+    """What the history takes for a note is what the folder has as one."""
+    paths = [
+        f"{folder}/{name}"
+        for folder in ("incidents", "maintenance", "incidents/2008", "incidents/.hidden", "incidents/old~")
+        for name in (
+            "a.md",
+            "B.MD",
+            "c.txt",
+            ".d.md",
+            "#e.md",
+            "f.md~",
+            "README.md",
+            "readme.old.md",
+            "g.md.bak",
+        )
+    ]
+    for path in [*paths, "top.md", "drafts/h.md"]:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("x", encoding="utf-8")
+    found = list_folder(tmp_path).notes
+    assert len(found) == 6
+    assert {path for path in [*paths, "top.md", "drafts/h.md"] if is_note_path(path)} == set(found)
