@@ -1,0 +1,83 @@
+"""The times in a text of cState: `{{< track "2018-04-13 15:54:00" >}}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from itertools import pairwise
+
+from status_plugin.core.notes.verbatim import without_code_spans
+
+_STAMP = re.compile(r"\{\{(?P<open>[<%])\s*track(?![\w-])(?P<words>.*?)/?\s*[>%]\}\}", re.ASCII)
+_BEFORE_NOTHING = re.compile(r"[\s*_>+-]*")
+_AFTER_NOTHING = re.compile(r"[\s*_.;,)]*")
+_LEADS_ON = re.compile(r"[ \t]*(?::|[-–—]{1,2}(?=\s|$))[ \t]*")
+
+
+class Place(Enum):
+    """Where in a text a stamp stands."""
+
+    START = auto()
+    END = auto()
+    WITHIN = auto()
+    ALONE = auto()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stamp:
+    """A stamp in a text: its argument, where it stands, and the text without it.
+
+    `line` counts from 0 within the text.
+    """
+
+    written: str
+    place: Place
+    line: int
+    before: str
+    after: str
+
+    @property
+    def rest(self) -> str:
+        """The text without the stamp, and without the dash that leads on from it."""
+        if self.place is Place.START:
+            return _LEADS_ON.sub("", self.after.lstrip(" \t"), count=1).lstrip("\n")
+        return f"{self.before.rstrip()}{self.after.strip()}" if self.place is Place.END else ""
+
+
+def stamps_in(lines: Sequence[str], inside: Sequence[bool]) -> list[Stamp]:
+    """All stamps of a text that do not stand in code; `inside` tells, for each line, whether it is code."""
+    found = []
+    for number, line in enumerate(lines):
+        if inside[number] or "track" not in line:
+            continue
+        for match in _STAMP.finditer(without_code_spans(line)):
+            before = "\n".join([*lines[:number], line[: match.start()]])
+            after = "\n".join([line[match.end() :], *lines[number + 1 :]])
+            written = line[match.start("words") : match.end("words")].strip().strip("\"'`“”").strip()
+            place = _place(before, after)
+            found.append(Stamp(written=written, place=place, line=number, before=before, after=after))
+    return found
+
+
+def cut_at_stamps(lines: Sequence[str], inside: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The ranges of lines that have a stamp each, of a paragraph in which several end, or begin, a line."""
+    stamps = stamps_in(lines, inside)
+    numbers = [stamp.line for stamp in stamps]
+    cuts: list[int] = []
+    if len(set(numbers)) == len(stamps) > 1:
+        if all(_AFTER_NOTHING.fullmatch(stamp.after.partition("\n")[0]) for stamp in stamps):
+            cuts = [number + 1 for number in numbers]
+        elif all(_BEFORE_NOTHING.fullmatch(stamp.before.rpartition("\n")[2]) for stamp in stamps):
+            cuts = numbers
+    edges = sorted({0, *cuts, len(lines)})
+    yield from pairwise(edges)
+
+
+def _place(before: str, after: str) -> Place:
+    is_first = _BEFORE_NOTHING.fullmatch(before) is not None
+    is_last = _AFTER_NOTHING.fullmatch(after) is not None
+    if is_first and is_last:
+        return Place.ALONE
+    return Place.START if is_first else Place.END if is_last else Place.WITHIN
