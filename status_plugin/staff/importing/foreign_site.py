@@ -20,10 +20,14 @@ class ForeignSiteError(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignUpdate:
-    """One dated word; `text` is Markdown, `affects` gives new states by the other page's own names."""
+    """One dated word; `text` is Markdown, `affects` gives new states by the other page's own names.
+
+    `line` is that of its source.
+    """
 
     at: Time
     text: str
+    line: int = 1
     phase: Phase | None = None
     since: Time | None = None
     affects: Mapping[str, State] = field(default_factory=dict)
@@ -34,8 +38,8 @@ class ForeignNote:
     """One incident or window as the other page has it, whatever may be wrong with it.
 
     `source` names it for good inside its site and is shown in doubts, `name` is what its file should be
-    called. `affects` are names of the other page, a state of their own beside them if they have one; they
-    stand in line `affects_line` of the source. `remarks` are lines that have no place in a note; they are
+    called. `affects` are names of the other page, a state of their own beside them if they have one.
+    `affects_line` and `text_line` are lines of the source. `remarks` are lines that have no place in a note; they are
     kept as comments. `old_addresses` are the paths at which visitors know it.
     """
 
@@ -49,6 +53,7 @@ class ForeignNote:
     affects: Mapping[str, State | None] = field(default_factory=dict)
     affects_line: int = 1
     text: str = ""
+    text_line: int = 1
     updates: tuple[ForeignUpdate, ...] = ()
     announced: Time | None = None
     is_draft: bool = False
@@ -60,7 +65,7 @@ class ForeignNote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignComponent:
-    """A component; `name` is what notes call it, `title` what visitors read. `path` and `line` are its source."""
+    """A component; `name` is what notes call it, `title` what visitors read; `path` is its source."""
 
     name: str
     title: str

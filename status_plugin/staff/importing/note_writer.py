@@ -30,7 +30,7 @@ class NoteWriter:
     def write(self, note: ForeignNote, findings: Findings) -> str:
         """The text; what is in doubt about it goes to `findings`."""
         affects, unknown = self._affects(note, findings)
-        body = [_harmless(note.text, findings)]
+        body = [_harmless(note.text, note.text_line, findings)]
         if unknown:
             body.append(f"Also affected: {', '.join(unknown)}.")
         return note_text(
@@ -98,7 +98,7 @@ class NoteWriter:
         states = [f"{self._slugs[name]}: {STAFF_WORDS[state]}" for name, state in self._known(update)]
         if states:
             details.append(f"affects {', '.join(states)}")
-        text = _harmless(update.text, findings)
+        text = _harmless(update.text, update.line, findings)
         return update_text(self._time(update.at), text.strip(), details=details).rstrip()
 
     def _known(self, update: ForeignUpdate) -> Iterator[tuple[str, State]]:
@@ -117,22 +117,23 @@ def _each_once(entries: Sequence[str | Mapping[str, str]]) -> Iterator[str | Map
             yield entry
 
 
-def _harmless(text: str, findings: Findings) -> str:
+def _harmless(text: str, first_line: int, findings: Findings) -> str:
     """The text as one in which nothing is taken for an update, and that hides nothing below it."""
     lines = text.strip("\n").split("\n")
     verbatim = find_verbatim(lines)
+    at = Spot(line=first_line, column=1)
     shown = [
-        line if inside else _plain(line, findings)
+        line if inside else _plain(line, at, findings)
         for line, inside in zip(lines, verbatim.inside, strict=True)
     ]
     for unclosed in verbatim.unclosed:
         message = f"'{unclosed.opener}' is not closed."
-        findings.warning("unclosed-block", message, "It is closed at the end of this text.")
+        findings.warning("unclosed-block", message, "It is closed at the end of this text.", at=at)
         shown.append(closer_of(unclosed.opener))
     return "\n".join(shown).rstrip()
 
 
-def _plain(line: str, findings: Findings) -> str:
+def _plain(line: str, at: Spot, findings: Findings) -> str:
     try:
         is_update = read_update_line(line) is not None
     except UnreadableError:
@@ -140,7 +141,8 @@ def _plain(line: str, findings: Findings) -> str:
     else:
         if is_update:
             message = f"'{line.strip()[:60]}' looks like an update of ours."
-            findings.warning("looks-like-update", message, "It stays text; delete '<!-- -->' if it is one.")
+            made = "It stays text; delete '<!-- -->' if it is one."
+            findings.warning("looks-like-update", message, made, at=at)
     if not is_update:
         return line
     index = update_column(line) - 1

@@ -40,7 +40,11 @@ class Entry:
         text = passage.text if is_said and passage.text else passage.labelled
         parts = [text, *(one.labelled for one in self.said.more)]
         return ForeignUpdate(
-            at=self.at, text="\n\n".join(filter(None, parts)), phase=self.phase, since=self.since
+            at=self.at,
+            text="\n\n".join(filter(None, parts)),
+            line=self.line,
+            phase=self.phase,
+            since=self.since,
         )
 
 

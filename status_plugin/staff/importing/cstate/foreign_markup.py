@@ -10,6 +10,7 @@ from status_plugin.core.notes.verbatim import find_verbatim, without_code_spans
 
 _KEPT = "It stays in the text as it is written."
 _SHORTCODE = re.compile(r"\{\{[<%](?!\s*/?\s*(?:track|comment)(?![\w-])).*?[>%]\}\}")
+_ANY_SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}")
 _HTML = re.compile(r"</?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _LINK = re.compile(r"(?P<image>!?)\[[^\]\n]*\]\((?P<address>[^)\s]*)[^)\n]*\)")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -40,7 +41,7 @@ def report_markup(body: str, first_line: int, findings: Findings) -> None:
         plain = without_code_spans(line)
         for found in _SHORTCODE.finditer(plain):
             findings.warning("shortcode", f"'{found[0]}' is a shortcode of Hugo's.", _KEPT, at=at)
-        for found in _HTML.finditer(_SHORTCODE.sub("", plain)):
+        for found in _HTML.finditer(_ANY_SHORTCODE.sub("", plain)):
             findings.warning("html", f"'{found[0]}' is HTML, which is shown as it is typed.", _KEPT, at=at)
         for found in _LINK.finditer(plain):
             _report_link(found, findings, at)

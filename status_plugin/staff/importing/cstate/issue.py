@@ -22,6 +22,7 @@ from status_plugin.staff.importing.cstate.passages import Parts, take_apart
 from status_plugin.staff.importing.cstate.planned_work import Evidence, is_planned
 from status_plugin.staff.importing.foreign_head import ForeignHead, read_foreign_head
 from status_plugin.staff.importing.foreign_site import ForeignNote, Time, instant
+from status_plugin.staff.importing.phase_labels import phase_of
 
 _DAY_IN_NAME = re.compile(r"(?:\A|/)([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
 
@@ -76,7 +77,9 @@ def _as_doubts(head: ForeignHead) -> list[Problem]:
             column=problem.column,
             field=problem.field,
             message=problem.message,
-            hint="It is read as far as it can be." if head.fields is not None else "",
+            hint="It is read as far as it can be."
+            if head.fields is not None
+            else "Hugo cannot read it either.",
             severity=severity,
         )
         for problem in head.problems
@@ -150,6 +153,7 @@ class _Issue:
             impact=self._impact(is_window=is_window),
             affects=dict.fromkeys(fields.texts("affected", "affectedsystems")),
             affects_line=fields.line("affected" if fields.get("affected") else "affectedsystems"),
+            text_line=self._head.body_line,
             text="\n\n".join(filter(None, [*(one.labelled for one in chronology.undated), parts.text])),
             updates=ending.updates,
             announced=self._announced(began, is_window=is_window),
@@ -208,7 +212,8 @@ class _Issue:
         if self._is_known_window:
             return True
         zone = self._times.zone
-        heard = [instant(one.at, zone) for one in said] + [self._now]
+        # Who investigates writes of trouble: if the time is earlier than the issue it is a mistake.
+        heard = [instant(one.at, zone) for one in said if not _tells_of_trouble(one)] + [self._now]
         evidence = Evidence(
             severity=self._fields.text("severity").casefold(),
             title=self._fields.text("title"),
@@ -291,6 +296,11 @@ class _Issue:
             self._findings.warning("translation", message, made)
             return True
         return is_hidden
+
+
+def _tells_of_trouble(said: Said) -> bool:
+    phase = phase_of(said.passage.label, is_window=False)
+    return phase is not None and phase is not IncidentPhase.MONITORING
 
 
 def _at(line: int) -> Spot:

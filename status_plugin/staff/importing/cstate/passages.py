@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from status_plugin.core.notes.verbatim import find_verbatim
-from status_plugin.staff.importing.cstate.stamps import Place, Stamp, cut_at_stamps, stamps_in
+from status_plugin.staff.importing.cstate.stamps import Place, Stamp, cut_at_stamps, stamps_in, without_stamps
 from status_plugin.staff.importing.phase_labels import split_label
 
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}| {0,3}(?:\*[ \t]*){3,}| {0,3}(?:_[ \t]*){3,}")
-_ITEM = re.compile(r"[-*+][ \t]+")
+_ITEM = re.compile(r"\A[-*+][ \t]+")
 _MARKS_ALONE = re.compile(r"[\s*_>-]*")
 
 
@@ -91,16 +91,16 @@ def _block(lines: Sequence[str], inside: Sequence[bool], line: int) -> _Block:
     stamps = stamps_in(lines, inside)
     if len(stamps) == 1:
         stamp = stamps[0]
-        label = split_label(f"{stamp.before.rstrip()} - ") if stamp.place is Place.WITHIN else None
+        name = stamp.before.strip(" *_(")
+        label = split_label(f"{name} - ") if stamp.place is Place.WITHIN else None
         if label is not None and not label.rest.strip():
             # The time stands between the label and the text.
-            stamp = replace(stamp, place=Place.START)
-            label_text = stamp.before.rstrip() + " - "
-            return _Block(line=line, text=label_text + stamp.rest, stamp=stamp)
+            stamp = replace(stamp, place=Place.START, after=stamp.after.lstrip(" *_)"))
+            return _Block(line=line, text=f"{name} - {stamp.rest}", stamp=stamp)
         if stamp.place is not Place.WITHIN:
             return _Block(line=line, text=stamp.rest, stamp=stamp)
     strays = tuple((line + stamp.line, stamp.written) for stamp in stamps)
-    return _Block(line=line, text=text, strays=strays)
+    return _Block(line=line, text=without_stamps(lines, inside) if strays else text, strays=strays)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -194,8 +194,9 @@ class _Collector:
 
     def _begin_with_loose(self, block: _Block) -> None:
         """Opens a passage; what stands above it belongs to it unless it may be the description."""
-        above = self._loose if self.passages else []
-        if above:
+        if not self.passages:
+            self._give_up_loose()
+        if above := self._loose:
             self._loose = []
             self._begin(replace(block, line=above[0].line, text=above[0].text), above[0].text, "")
             if self._open:

@@ -12,7 +12,8 @@ _LONGEST_OFFSET = timedelta(hours=14)
 
 _WORK = re.compile(
     r"""maintenance | maintenence | planned | scheduled | upgrade | migration | wartung | geplant | umzug
-    | planifi | programm[ée] | mantenimiento | manuten | onderhoud | gepland | migraci | konserwacj | údržb""",
+    | planifi | programm[ée] | mantenimiento | manuten | onderhoud | gepland | migraci
+    | konserwacj | údržb""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NO_WORK = re.compile(r"unplanned|unscheduled|ungeplant|emergency outage|non planifi", re.IGNORECASE)

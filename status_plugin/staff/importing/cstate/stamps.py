@@ -42,7 +42,9 @@ class Stamp:
     def rest(self) -> str:
         """The text without the stamp, and without the dash that leads on from it."""
         if self.place is Place.START:
-            return _LEADS_ON.sub("", self.after.lstrip(" \t"), count=1).lstrip("\n")
+            after = self.after.lstrip(" \t")
+            leading = _LEADS_ON.match(after)
+            return after[leading.end() if leading else 0 :].lstrip("\n")
         return f"{self.before.rstrip()}{self.after.strip()}" if self.place is Place.END else ""
 
 
@@ -55,10 +57,24 @@ def stamps_in(lines: Sequence[str], inside: Sequence[bool]) -> list[Stamp]:
         for match in _STAMP.finditer(without_code_spans(line)):
             before = "\n".join([*lines[:number], line[: match.start()]])
             after = "\n".join([line[match.end() :], *lines[number + 1 :]])
-            written = line[match.start("words") : match.end("words")].strip().strip("\"'`“”").strip()
-            place = _place(before, after)
+            written, place = _argument(line, match), _place(before, after)
             found.append(Stamp(written=written, place=place, line=number, before=before, after=after))
     return found
+
+
+def without_stamps(lines: Sequence[str], inside: Sequence[bool]) -> str:
+    """The text with the bare time for every stamp that does not stand in code."""
+    shown = []
+    for number, line in enumerate(lines):
+        plain = line if inside[number] else without_code_spans(line)
+        for match in reversed(list(_STAMP.finditer(plain)) if not inside[number] else []):
+            line = f"{line[: match.start()]}{_argument(line, match)}{line[match.end() :]}"
+        shown.append(line)
+    return "\n".join(shown)
+
+
+def _argument(line: str, match: re.Match[str]) -> str:
+    return line[match.start("words") : match.end("words")].strip().strip("\"'`“”").strip()
 
 
 def cut_at_stamps(lines: Sequence[str], inside: Sequence[bool]) -> Iterator[tuple[int, int]]:
