@@ -1,4 +1,6 @@
-"""Issues of cState beside what becomes of them: `tests/golden/import/cstate/<case>/in.md` and `out.md`, `doubts.txt`.
+"""Issues of cState beside what becomes of them, in folders of `tests/golden/import/cstate/`.
+
+`in.md` is an issue, `out.md` our note after a line that names its file, `doubts.txt` what is in doubt.
 
 A new case is a folder with `in.md`, and no code. `python tests/golden_imports.py` writes what becomes of them
 anew; look at what has changed before it is kept.

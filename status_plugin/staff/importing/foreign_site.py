@@ -39,8 +39,8 @@ class ForeignNote:
 
     `source` names it for good inside its site and is shown in doubts, `name` is what its file should be
     called. `affects` are names of the other page, a state of their own beside them if they have one.
-    `affects_line` and `text_line` are lines of the source. `remarks` are lines that have no place in a note; they are
-    kept as comments. `old_addresses` are the paths at which visitors know it.
+    `affects_line` and `text_line` are lines of the source. `remarks` are lines that have no place in a
+    note; they are kept as comments. `old_addresses` are the paths at which visitors know it.
     """
 
     source: str
@@ -65,15 +65,13 @@ class ForeignNote:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ForeignComponent:
-    """A component; `name` is what notes call it, `title` what visitors read; `path` is its source."""
+    """A component; `name` is what notes call it, `title` what visitors read."""
 
     name: str
     title: str
     group: str = ""
     description: str = ""
     remarks: tuple[str, ...] = ()
-    path: str = ""
-    line: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

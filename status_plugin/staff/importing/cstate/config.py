@@ -143,8 +143,6 @@ def _component(
         group="" if is_untitled else category,
         description=_text(fields, "description"),
         remarks=_remarks(fields, _SYSTEM_KEYS, findings),
-        path=findings.path,
-        line=at.line,
     )
 
 

@@ -254,10 +254,13 @@ class _Issue:
         zone = self._times.zone
         for entry in entries:
             at, shown = instant(entry.at, zone), entry.said.passage.stamp
-            is_over = isinstance(entry.phase, IncidentPhase) and entry.phase.is_ended
             if began and at < instant(began, zone) and not is_window:
                 message = f"The update of '{shown}' is earlier than the beginning."
-            elif ended and at > instant(ended, zone) + _AFTERMATH and not is_over:
+            elif (
+                ended
+                and at > instant(ended, zone) + _AFTERMATH
+                and entry.phase is not IncidentPhase.POSTMORTEM
+            ):
                 message = f"The update of '{shown}' is more than a day later than the end."
             else:
                 continue
