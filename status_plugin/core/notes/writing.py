@@ -16,12 +16,13 @@ FieldValue = str | Sequence[str | Mapping[str, str]]
 
 STAFF_WORDS = {
     State.OPERATIONAL: "operational",
+    State.UNDER_MAINTENANCE: "maintenance",
     State.UNKNOWN: "unknown",
     State.DEGRADED_PERFORMANCE: "degraded",
     State.PARTIAL_OUTAGE: "partial",
     State.MAJOR_OUTAGE: "major",
 }
-"""The word that staff write for each state that an incident may have."""
+"""The word that staff write for each state."""
 
 # Behind the colon of an update these would not begin what they begin in a line of their own.
 _BEGINS_A_BLOCK = re.compile(r"[-*+>#|]|[0-9]{1,9}[.)]\s|```|~~~|<|\s")
