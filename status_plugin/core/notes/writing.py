@@ -25,7 +25,7 @@ STAFF_WORDS = {
 """The word that staff write for each state."""
 
 # Behind the colon of an update these would not begin what they begin in a line of their own.
-_BEGINS_A_BLOCK = re.compile(r"[-*+>#|]|[0-9]{1,9}[.)]\s|```|~~~|<|\s")
+_BEGINS_A_BLOCK = re.compile(r"[-*+](?:\s|$)|(?:[-*_][ \t]*){3}|[>#|<\s]|[0-9]{1,9}[.)]\s|```|~~~")
 
 
 def note_text(
