@@ -41,8 +41,8 @@ params:
 SYSTEMS = ["Web 1", "Web 2", "Mail", "API"]
 _WORDS = """
 server switch router memory queue pages clients answers slowly again while cable supplier reported
-error errors timeouts naïve größer délai обслуживание 維護 don't half-open 99% (some) load<5 a_b *really* restart restarted
-restarted traffic customers notice nothing login database
+error errors timeouts naïve größer délai обслуживание 維護 don't half-open 99% (some) load<5 a_b
+*really* restart restarted traffic customers notice nothing login database
 """.split()  # noqa: SIM905
 _LABELS = ["Investigating", "Identified", "Monitoring", "Update", "Resolved"]
 _GERMAN = ["Wird untersucht", "Identifiziert", "Wird beobachtet", "Aktualisierung", "Behoben"]

@@ -89,7 +89,7 @@ def _with_slugs(missing: Sequence[ForeignComponent], known: Inventory) -> list[_
     taken = {*known.by_slug, EVERYTHING}
     found = []
     for component in missing:
-        base = slugify(component.name)
+        base = slugify(component.title)
         slug = next(
             name for name in (base, *(f"{base}-{number}" for number in range(2, 1000))) if name not in taken
         )

@@ -21,6 +21,7 @@ from status_plugin.staff.importing.foreign_site import (
     ForeignUpdate,
     ImportTerms,
     Time,
+    instant,
 )
 from status_plugin.staff.importing.foreign_times import read_foreign_time
 
@@ -122,7 +123,9 @@ class _Reader:
         values, is_window = self._values, self._is_window
         began = self._time(values, "scheduled_for" if is_window else "started_at")
         created = self._time(values, "created_at")
-        updates = tuple(sorted(self._updates(), key=lambda update: str(update.at)))
+        # They come newest first; of two of the same moment the one below was said first.
+        said = reversed(list(self._updates()))
+        updates = tuple(sorted(said, key=lambda update: instant(update.at, self._zone)))
         is_over = any(update.phase in _ENDS for update in updates)
         ended = self._time(values, "scheduled_until" if is_window else "resolved_at")
         began = began or created

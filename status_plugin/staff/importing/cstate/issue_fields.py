@@ -131,7 +131,9 @@ class IssueFields:
 
     def old_addresses(self, usual: str) -> tuple[str, ...]:
         """The paths at which visitors knew the issue, the present one in front."""
-        paths = [self.text("url") or usual, *self.texts("aliases")]
+        slug = self.text("slug")
+        present = f"{usual.rstrip('/').rpartition('/')[0]}/{slug}/" if slug else usual
+        paths = [self.text("url") or present, *self.texts("aliases")]
         return tuple(dict.fromkeys(path if path.startswith("/") else f"/issues/{path}" for path in paths))
 
 

@@ -161,7 +161,7 @@ class _Reader:
                 path=page.path,
                 text=normalize(page.text, path=page.path)[0],
                 name=name,
-                address=f"{prefix}/issues/{page.name.lower()}/",
+                address=f"{prefix}/{page.key.lower().replace(' ', '-')}/",
                 translates=original.path if original and is_translation else None,
             )
 
