@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from pathlib import PurePosixPath
 
 from status_plugin.core.notes.findings import Findings
@@ -15,7 +15,8 @@ from status_plugin.core.words import IncidentPhase, State
 from status_plugin.staff.importing.cstate.chronology import Said, in_time
 from status_plugin.staff.importing.cstate.closing import Closing, Ending
 from status_plugin.staff.importing.cstate.entries import Entry, entries_of
-from status_plugin.staff.importing.cstate.foreign_markup import hide_comments, report_markup
+from status_plugin.staff.importing.cstate.foreign_markup import hide_comments
+from status_plugin.staff.importing.cstate.issue_doubts import doubt_parts, doubt_times
 from status_plugin.staff.importing.cstate.issue_fields import IssueFields
 from status_plugin.staff.importing.cstate.issue_times import IssueTimes
 from status_plugin.staff.importing.cstate.passages import Parts, take_apart
@@ -25,8 +26,6 @@ from status_plugin.staff.importing.foreign_site import ForeignNote, Time, instan
 from status_plugin.staff.importing.phase_labels import phase_of
 
 _DAY_IN_NAME = re.compile(r"(?:\A|/)([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9])")
-
-_AFTERMATH = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,13 +134,14 @@ class _Issue:
         """The note."""
         fields, file = self._fields, self._file
         parts = take_apart(hide_comments(self._head.body), first_line=self._head.body_line)
-        self._doubt_parts(parts)
+        doubt_parts(parts, head=self._head, fields=fields, findings=self._findings)
         began, ended = self._times_of_issue()
         chronology = in_time(parts.passages, self._times, self._findings, began=began, ended=ended)
         began = began or self._beginning(chronology.said)
         is_window = self._is_window(parts, chronology.said, began, ended)
         entries = entries_of(chronology.said, is_window=is_window)
-        self._doubt_entries(entries, began, ended, is_window=is_window)
+        earliest = None if is_window else began
+        doubt_times(entries, earliest, ended, zone=self._times.zone, findings=self._findings)
         ending = self._ending(entries, began, ended, is_window=is_window)
         return ForeignNote(
             source=file.path,
@@ -163,26 +163,6 @@ class _Issue:
             old_addresses=fields.old_addresses(file.address),
             remarks=fields.remarks(),
         )
-
-    def _doubt_parts(self, parts: Parts) -> None:
-        for line, written in parts.strays:
-            message = f"The time '{written}' stands in the middle of a sentence."
-            self._findings.warning(
-                "stray-stamp",
-                message,
-                "It dates no update and stays in the text.",
-                at=_at(line),
-                field="track",
-            )
-        if parts.leftover:
-            message = "Text between or below the updates has no time."
-            made = "It stands above the updates."
-            self._findings.warning("undated-text", message, made, at=_at(parts.leftover))
-        report_markup(self._head.body, self._head.body_line, self._findings)
-        section = self._fields.text("section")
-        if section != "issue":
-            message = f"The section is '{section}'." if section else "There is no 'section: issue'."
-            self._fields.warn("section", "section", message, "It is imported all the same.")
 
     def _times_of_issue(self) -> tuple[Time | None, Time | None]:
         fields, times = self._fields, self._times
@@ -246,26 +226,6 @@ class _Issue:
             return State.UNDER_MAINTENANCE
         severity = self._fields.text("severity").casefold()
         return self._fields.impact(severity, is_informational=self._is_informational)
-
-    def _doubt_entries(
-        self, entries: tuple[Entry, ...], began: Time | None, ended: Time | None, *, is_window: bool
-    ) -> None:
-        """Doubts times that lie outside of the incident, where nobody can have known or still cared."""
-        zone = self._times.zone
-        for entry in entries:
-            at, shown = instant(entry.at, zone), entry.said.passage.stamp
-            if began and at < instant(began, zone) and not is_window:
-                message = f"The update of '{shown}' is earlier than the beginning."
-            elif (
-                ended
-                and at > instant(ended, zone) + _AFTERMATH
-                and entry.phase is not IncidentPhase.POSTMORTEM
-            ):
-                message = f"The update of '{shown}' is more than a day later than the end."
-            else:
-                continue
-            made = "It keeps its time; check it."
-            self._findings.warning("update-outside", message, made, at=_at(entry.line), field="track")
 
     def _title(self) -> str:
         title = self._fields.text("title")
