@@ -255,6 +255,9 @@ class SiteMaker:
     def trap_translation(self, issue: Issue) -> None:
         issue.path = "content/issues/same-name.de.md"
 
+    def trap_alias(self, issue: Issue) -> None:
+        issue.fields["aliases"] = ["/issues/an-old-name/", "/issues/same-name/"]
+
     def trap_bundle(self, issue: Issue) -> None:
         issue.path = issue.path.replace(".md", "/index.md")
 

@@ -115,6 +115,11 @@ def test_a_second_run_changes_nothing(site: Site, tmp_path: Path) -> None:
     second = run(site, root)
     assert "0 new, 0 changed, 300 unchanged, 0 left." in second.stdout
     assert "Written" not in second.stdout
+    told = {doubt["rule"] for doubt in json.loads(run(site, root, "--format", "json").stdout)["doubts"]}
+    checked = site.app.test_cli_runner().invoke(args=["status", "check", "--format", "json"])
+    wrong = {problem["rule"] for problem in json.loads(checked.stdout) if problem["severity"] == "error"}
+    assert wrong
+    assert wrong <= told
     assert {path: path.stat().st_mtime_ns for path in site.folder.rglob("*")} == before
 
 
@@ -192,6 +197,16 @@ def test_a_lost_memory_is_no_harm(site: Site, source: Path) -> None:
     assert "1 changed" in run(site, source).stdout
 
 
+@pytest.mark.parametrize("system", ["cstate", "statuspage"])
+def test_a_path_where_nothing_is(site: Site, tmp_path: Path, system: str) -> None:
+    """Whoever mistypes the path is told what should be there."""
+    runner = site.app.test_cli_runner()
+    result = runner.invoke(args=["status", "import", system, str(tmp_path / "nowhere")])
+    assert result.exit_code == 1
+    assert "nowhere" in result.stderr
+    assert "Traceback" not in result.output
+
+
 def test_a_broken_memory_stops_the_import(site: Site, source: Path) -> None:
     """What cannot be told is not guessed: nothing is written."""
     (site.folder / ".import-cstate.json").write_text("{")
@@ -248,6 +263,9 @@ def test_a_broken_list_of_components_is_left_alone(site: Site, source: Path) -> 
     assert result.exit_code == 1
     assert "unreadable-components" in result.stdout
     assert file.read_text() == "- name: [\n"
+    file.write_bytes(b"- name: St\xf6rung\n")
+    assert "unreadable-components" in run(site, source).stdout
+    assert file.read_bytes() == b"- name: St\xf6rung\n"
 
 
 def test_notes_may_go_elsewhere_and_into_nothing(site: Site, source: Path, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ _FORMATS = {"text": as_text, "json": as_json}
 
 @click.command("import")
 @click.argument("system", type=click.Choice(list(SYSTEMS)))
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--into",
     type=click.Path(file_okay=False, path_type=Path),
@@ -60,7 +60,7 @@ def import_command(
         plan = _plan(state, system, path, folder, file, _zone(zone))
         if not dry_run:
             carry_out(plan, folder, file)
-        if redirects_file is not None:
+        if redirects_file is not None and not dry_run:
             lines = "".join(f"{line}\n" for line in redirects(plan, state.settings.url_prefix))
             redirects_file.write_text(lines, encoding="utf-8")
     except ForeignSiteError as error:

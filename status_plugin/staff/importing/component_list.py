@@ -8,6 +8,7 @@ from itertools import groupby
 
 from status_plugin.core.notes.components import EVERYTHING, Inventory, read_components
 from status_plugin.core.notes.slugs import slugify
+from status_plugin.core.notes.textfile import decode
 from status_plugin.core.notes.writing import field_line
 from status_plugin.core.problems import Problem, Severity
 from status_plugin.sources.listing import COMPONENTS
@@ -28,14 +29,20 @@ class ComponentList:
 
 
 def merge_components(
-    present: str | None, foreign: Sequence[ForeignComponent], earlier: Mapping[str, str]
+    data: bytes | None, foreign: Sequence[ForeignComponent], earlier: Mapping[str, str]
 ) -> ComponentList:
     """The list with all components of the other page; one that has the same name is the same.
 
     `earlier` are the slugs of those that an earlier run has added: what staff made of them since stays.
     """
-    inventory, problems = read_components(present, path=COMPONENTS) if present else (Inventory(), ())
-    if present and present.strip() and (inventory is None or not inventory.complete):
+    present = decode(data or b"", path=COMPONENTS)
+    inventory: Inventory | None = None
+    problems: tuple[Problem, ...]
+    if isinstance(present, Problem):
+        problems = (present,)
+    else:
+        inventory, problems = read_components(present, path=COMPONENTS)
+    if data and data.strip() and (inventory is None or not inventory.complete):
         made = "Nothing is added to it. Correct it and import again."
         broken = [problem for problem in problems if problem.severity is Severity.ERROR]
         doubt = _problem("unreadable-components", broken[0].message if broken else "It cannot be read.", made)
@@ -45,9 +52,9 @@ def merge_components(
     slugs = _same(known, foreign) | {name: slug for name, slug in earlier.items() if slug in known.by_slug}
     doubts = list(_gone(foreign, earlier, slugs))
     missing = _with_slugs([one for one in foreign if one.name not in {*slugs, *earlier}], known)
-    if not missing:
+    if not missing or isinstance(present, Problem):
         return ComponentList(text=None, inventory=known, slugs=slugs, problems=tuple(doubts))
-    text = _appended(present or "", "\n".join(_lines(missing)) + "\n")
+    text = _appended(present, "\n".join(_lines(missing)) + "\n")
     merged, found = read_components(text, path=COMPONENTS)
     if merged is None or any(component not in merged.components for component in known.components):
         message = f"{len(missing)} components cannot be added to it. {found[0].message if found else ''}"

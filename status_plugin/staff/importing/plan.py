@@ -77,12 +77,10 @@ def make_plan(site: ForeignSite, folder: Folder, earlier: Origins, *, zone: tzin
     """What to do with a site's notes; raises ForeignSiteError when the folder holds those of another."""
     if earlier.notes and earlier.site != site.identity:
         raise ForeignSiteError(
-            f"The folder holds the notes of '{earlier.site}', and this is '{site.identity}'. Import it into "
-            "a folder of its own with --into."
+            f"The folder holds the notes of '{earlier.site}', and this is '{site.identity}'. Import it "
+            "into a folder of its own with --into; if it has only moved, correct 'site' in the hidden file."
         )
-    present = folder.data(COMPONENTS)
-    text = present.decode("utf-8", "replace") if present is not None else None
-    components = merge_components(text, site.components, earlier.components)
+    components = merge_components(folder.data(COMPONENTS), site.components, earlier.components)
     planner = _Planner(folder, earlier, components, site.zone, zone, now)
     steps = tuple(planner.steps(site))
     gone = _gone(site, earlier)
@@ -116,24 +114,28 @@ class _Planner:
         """A step for each note, in their order."""
         # Those that are there already keep their names, whatever new ones would like to be called.
         reserved = {origin.file for origin in self._earlier.notes.values()}
-        used: set[tuple[str, str]] = set()
-        for note in site.notes:
-            findings = Findings(note.source)
-            text = self._writer.write(note, findings)
-            file = self._file_of(note, used, reserved, findings)
-            used.add((file.partition("/")[0], PurePosixPath(file).stem))
-            verdict = self._verdict(note, file, text, findings)
-            findings.problems += differences(
-                note,
-                text,
-                file=file,
-                inventory=self._components.inventory,
-                site_zone=site.zone,
-                zone=self._zone,
-                now=self._now,
-            )
+        files: list[str] = []
+        found = [Findings(note.source) for note in site.notes]
+        for note, findings in zip(site.notes, found, strict=True):
+            files.append(self._file_of(note, {*files}, reserved, findings))
+        claimed = {_address(file) for file in files}
+        for note, file, findings in zip(site.notes, files, found, strict=True):
+            yield self._step(_with_free_aliases(note, file, claimed, findings), file, site.zone, findings)
             self.problems += findings.problems
-            yield Step(note=note, file=file, text=text, verdict=verdict)
+
+    def _step(self, note: ForeignNote, file: str, site_zone: tzinfo, findings: Findings) -> Step:
+        text = self._writer.write(note, findings)
+        verdict = self._verdict(note, file, text, findings)
+        findings.problems += differences(
+            note,
+            text,
+            file=file,
+            inventory=self._components.inventory,
+            site_zone=site_zone,
+            zone=self._zone,
+            now=self._now,
+        )
+        return Step(note=note, file=file, text=text, verdict=verdict)
 
     def origins(self, site: ForeignSite, steps: tuple[Step, ...]) -> Origins:
         """What is to be remembered of this run; what is left stays remembered as it was."""
@@ -149,9 +151,7 @@ class _Planner:
             components={**self._earlier.components, **slugs},
         )
 
-    def _file_of(
-        self, note: ForeignNote, used: set[tuple[str, str]], reserved: set[str], findings: Findings
-    ) -> str:
+    def _file_of(self, note: ForeignNote, used: set[str], reserved: set[str], findings: Findings) -> str:
         origin = self._earlier.notes.get(note.source)
         if origin is not None:
             return origin.file
@@ -160,7 +160,7 @@ class _Planner:
         for number in range(1, 10_000):
             slug = base if number == 1 else f"{base}-{number}"
             file = f"{kind}/{slug}.md"
-            if (kind, slug) not in used and file not in reserved:
+            if file not in used and file not in reserved:
                 break
         if slug != base:
             message = f"Another note is called '{base}' already."
@@ -189,14 +189,34 @@ class _Planner:
 
     def _of_stranger(self, file: str, findings: Findings) -> Verdict:
         """Whether a note may be written where no import has written before."""
-        kind, slug = file.partition("/")[0], PurePosixPath(file).stem
-        stranger = self._folder.taken.get((kind, slug))
+        stranger = self._folder.taken.get(_address(file))
         if stranger is None and self._folder.data(file) is None:
             return Verdict.NEW
         message = f"{stranger or file} is there, and no import has written it."
         made = "It stays as it is, and this note is not imported. Rename one of the two."
         findings.error("file-of-others", message, made)
         return Verdict.LEFT
+
+
+def _address(file: str) -> tuple[str, str]:
+    """The folder and the slug of a note, which no other may have."""
+    return file.partition("/")[0], PurePosixPath(file).stem
+
+
+def _with_free_aliases(
+    note: ForeignNote, file: str, claimed: set[tuple[str, str]], findings: Findings
+) -> ForeignNote:
+    """The note without earlier names that are another's; those that it keeps are claimed."""
+    free = []
+    for alias in note.aliases:
+        address = (_address(file)[0], alias)
+        if address not in claimed:
+            claimed.add(address)
+            free.append(alias)
+        elif address != _address(file):
+            message = f"Another note is, or was, called '{alias}'."
+            findings.warning("alias-taken", message, "This one is left without that earlier name.")
+    return replace(note, aliases=tuple(free))
 
 
 def _gone(site: ForeignSite, earlier: Origins) -> Iterator[Problem]:
