@@ -154,6 +154,12 @@ _PIECES = st.sampled_from(
         "\\*Update\\* - backslash",
         "Résolu : fin",
         "",
+        "\\\n**Issue identified:** sampi",
+        "---\n*Update* - koppa\\",
+        "<!-- *Update* - digamma -->",
+        "### Heta",
+        "**Stigma:**",
+        "san\n{{< track '2021-03-04 16:30:00' >}}sho",
     ]
 )
 _STAMPS = st.sampled_from(

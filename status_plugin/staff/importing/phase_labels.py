@@ -10,11 +10,13 @@ from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase
 _OF_INCIDENTS = {
     IncidentPhase.INVESTIGATING: "investigating, investigation, under investigation, reported, untersuchung, "
     "in untersuchung, wird untersucht, enquête, en cours d'investigation, investigando, investigación, "
-    "em investigação, onderzoek, in onderzoek, in analisi",
-    IncidentPhase.IDENTIFIED: "identified, cause found, identifiziert, ursache gefunden, identifié, "
+    "em investigação, onderzoek, in onderzoek, in analisi, indagine in corso",
+    IncidentPhase.IDENTIFIED: "identified, cause found, issue identified, problem identified, "
+    "problème identifié, identifiziert, ursache gefunden, identifié, "
     "identificado, identificato, geïdentificeerd, oorzaak gevonden",
     IncidentPhase.MONITORING: "monitoring, watching, observing, beobachtung, wird beobachtet, überwachung, "
-    "surveillance, en surveillance, monitoreando, monitorando, monitoraggio, observatie",
+    "surveillance, en surveillance, monitoreando, monitorando, monitoraggio, "
+    "monitoraggio in corso, observatie",
     IncidentPhase.RESOLVED: "resolved, fixed, solved, closed, done, behoben, gelöst, erledigt, résolu, "
     "corrigé, resuelto, solucionado, resolvido, risolto, opgelost",
     IncidentPhase.POSTMORTEM: "postmortem, post-mortem, post mortem, root cause analysis, rca, "
@@ -23,7 +25,8 @@ _OF_INCIDENTS = {
 _OF_WINDOWS = {
     MaintenancePhase.SCHEDULED: "scheduled, planned, announced, geplant, angekündigt, planifié, prévu, "
     "planificado, programado, gepland, pianificato",
-    MaintenancePhase.IN_PROGRESS: "in progress, in-progress, started, begun, ongoing, underway, under way, "
+    MaintenancePhase.IN_PROGRESS: "in progress, in-progress, starting, started, begun, ongoing, underway, "
+    "under way, "
     "begonnen, gestartet, en cours, en curso, em andamento, in corso, bezig",
     MaintenancePhase.VERIFYING: "verifying, verification, testing, monitoring, watching, überprüfung, "
     "beobachtung",

@@ -212,7 +212,7 @@ class _Issue:
     ) -> Ending:
         fields = self._fields
         closing = Closing(fields, self._times.zone)
-        is_over = fields.flag("resolved", in_doubt=False)
+        is_over = fields.is_over()
         if is_window:
             return closing.of_window(entries, ended, is_over=is_over)
         if self._is_informational and not is_over:

@@ -39,12 +39,25 @@ _KNOWN = frozenset(
 _HUGO_GUARDS = {"headless", "build", "_build", "_hidden"}
 
 
+# Other themes of Hugo's for status pages say the same in other words.
+_OTHER_NAMES = {"resolved_on": "resolvedwhen", "resolvedon": "resolvedwhen", "max_severity": "severity"}
+
+
 class IssueFields:
     """Reads an issue's fields by name; doubts go to `findings`."""
 
     def __init__(self, fields: Mapping[str, Field], findings: Findings) -> None:
-        self._fields = fields
+        self._fields = {name: field for name, field in fields.items() if name not in _OTHER_NAMES}
+        for name, usual in _OTHER_NAMES.items():
+            if name in fields:
+                self._fields.setdefault(usual, fields[name])
         self._findings = findings
+
+    def is_over(self) -> bool:
+        """Whether the issue says that it is over."""
+        if "resolved" not in self._fields and self.text("status"):
+            return self.text("status").casefold() == "resolved"
+        return self.flag("resolved", in_doubt=False)
 
     def get(self, name: str) -> Field | None:
         """A field, None when it is not there."""

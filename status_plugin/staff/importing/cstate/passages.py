@@ -12,6 +12,7 @@ from status_plugin.staff.importing.phase_labels import split_label
 
 _RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}| {0,3}(?:\*[ \t]*){3,}| {0,3}(?:_[ \t]*){3,}")
 _ITEM = re.compile(r"\A[-*+][ \t]+")
+_HEADING = re.compile(r"#{1,6}[ \t].+|(\*\*|__)[^\n]+\1:?")
 _MARKS_ALONE = re.compile(r"[\s*_>-]*")
 
 
@@ -47,7 +48,7 @@ class Parts:
 
 def take_apart(body: str, *, first_line: int) -> Parts:
     """Divides the text below a front matter that ends above `first_line`."""
-    lines = body.split("\n")
+    lines = [_without_lone_break(line) for line in body.split("\n")]
     collector = _Collector()
     for block in _blocks(lines, first_line):
         collector.take(block)
@@ -76,6 +77,9 @@ def _blocks(lines: Sequence[str], first_line: int) -> Iterator[_Block]:
     start = 0
     for end in range(len(lines) + 1):
         is_end = end == len(lines) or (not lines[end].strip() and not inside[end])
+        if is_end and end > start + 1 and _is_rule(lines[start], inside=inside[start]):
+            yield _Block(line=first_line + start, text=lines[start], is_rule=True)
+            start += 1
         if is_end and end > start:
             for first, last in cut_at_stamps(lines[start:end], inside[start:end]):
                 part = slice(start + first, start + last)
@@ -84,9 +88,18 @@ def _blocks(lines: Sequence[str], first_line: int) -> Iterator[_Block]:
             start = end + 1
 
 
+def _is_rule(line: str, *, inside: bool) -> bool:
+    return not inside and _RULE.fullmatch(line) is not None
+
+
+def _without_lone_break(line: str) -> str:
+    """A line that holds only the mark of a break is an empty one."""
+    return "" if line.strip() == "\\" else line
+
+
 def _block(lines: Sequence[str], inside: Sequence[bool], line: int) -> _Block:
     text = "\n".join(lines)
-    if len(lines) == 1 and _RULE.fullmatch(text) and not inside[0]:
+    if len(lines) == 1 and _is_rule(text, inside=inside[0]):
         return _Block(line=line, text=text, is_rule=True)
     stamps = stamps_in(lines, inside)
     if len(stamps) == 1:
@@ -195,7 +208,11 @@ class _Collector:
     def _begin_with_loose(self, block: _Block) -> None:
         """Opens a passage; what stands above it belongs to it unless it may be the description."""
         if not self.passages:
+            # Of what stands above the first update only its heading belongs to it.
+            heading = [part for part in self._loose[-1:] if _HEADING.fullmatch(part.text)]
+            self._loose = self._loose[: len(self._loose) - len(heading)]
             self._give_up_loose()
+            self._loose = heading
         if above := self._loose:
             self._loose = []
             self._begin(replace(block, line=above[0].line, text=above[0].text), above[0].text, "")

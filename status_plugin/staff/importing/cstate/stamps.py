@@ -13,6 +13,8 @@ from status_plugin.core.notes.verbatim import without_code_spans
 _STAMP = re.compile(r"\{\{(?P<open>[<%])\s*track(?![\w-])(?P<words>.*?)/?\s*[>%]\}\}", re.ASCII)
 _BEFORE_NOTHING = re.compile(r"[\s*_>+-]*")
 _AFTER_NOTHING = re.compile(r"[\s*_.;,)]*")
+_BLANKS = " \t\n\\"
+_COMMENT = re.compile(r"<!--.*?-->")
 _LEADS_ON = re.compile(r"[ \t]*(?::|[-–—]{1,2}(?=\s|$))[ \t]*")
 
 
@@ -45,7 +47,11 @@ class Stamp:
             after = self.after.lstrip(" \t")
             leading = _LEADS_ON.match(after)
             return after[leading.end() if leading else 0 :].lstrip("\n")
-        return f"{self.before.rstrip()}{self.after.strip()}" if self.place is Place.END else ""
+        if self.place is not Place.END:
+            return ""
+        marks, line_end, below = self.after.partition("\n")
+        # A backslash at the end of a line breaks it, which has no sense at the end of a text.
+        return f"{self.before.rstrip(_BLANKS)}{marks.strip(_BLANKS)}{line_end}{below}".rstrip(_BLANKS)
 
 
 def stamps_in(lines: Sequence[str], inside: Sequence[bool]) -> list[Stamp]:
@@ -54,7 +60,7 @@ def stamps_in(lines: Sequence[str], inside: Sequence[bool]) -> list[Stamp]:
     for number, line in enumerate(lines):
         if inside[number] or "track" not in line:
             continue
-        for match in _STAMP.finditer(without_code_spans(line)):
+        for match in _STAMP.finditer(_shown(line)):
             before = "\n".join([*lines[:number], line[: match.start()]])
             after = "\n".join([line[match.end() :], *lines[number + 1 :]])
             written, place = _argument(line, match), _place(before, after)
@@ -66,11 +72,16 @@ def without_stamps(lines: Sequence[str], inside: Sequence[bool]) -> str:
     """The text with the bare time for every stamp that does not stand in code."""
     shown = []
     for number, line in enumerate(lines):
-        plain = line if inside[number] else without_code_spans(line)
-        for match in reversed(list(_STAMP.finditer(plain)) if not inside[number] else []):
+        found = [] if inside[number] else list(_STAMP.finditer(_shown(line)))
+        for match in reversed(found):
             line = f"{line[: match.start()]}{_argument(line, match)}{line[match.end() :]}"
         shown.append(line)
     return "\n".join(shown)
+
+
+def _shown(line: str) -> str:
+    """The line with blanks for code and comments in it."""
+    return _COMMENT.sub(lambda found: " " * len(found[0]), without_code_spans(line))
 
 
 def _argument(line: str, match: re.Match[str]) -> str:
@@ -78,14 +89,16 @@ def _argument(line: str, match: re.Match[str]) -> str:
 
 
 def cut_at_stamps(lines: Sequence[str], inside: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The ranges of lines that have a stamp each, of a paragraph in which several end, or begin, a line."""
+    """The ranges of lines that have a stamp each, of a paragraph in which each ends, or begins, a line."""
     stamps = stamps_in(lines, inside)
     numbers = [stamp.line for stamp in stamps]
     cuts: list[int] = []
-    if len(set(numbers)) == len(stamps) > 1:
-        if all(_AFTER_NOTHING.fullmatch(stamp.after.partition("\n")[0]) for stamp in stamps):
+    if stamps and len(set(numbers)) == len(stamps):
+        are_last = all(_AFTER_NOTHING.fullmatch(stamp.after.partition("\n")[0]) for stamp in stamps)
+        are_first = all(_BEFORE_NOTHING.fullmatch(stamp.before.rpartition("\n")[2]) for stamp in stamps)
+        if are_last and len(stamps) > 1:
             cuts = [number + 1 for number in numbers]
-        elif all(_BEFORE_NOTHING.fullmatch(stamp.before.rpartition("\n")[2]) for stamp in stamps):
+        elif are_first and not are_last:
             cuts = numbers
     edges = sorted({0, *cuts, len(lines)})
     yield from pairwise(edges)
@@ -93,7 +106,7 @@ def cut_at_stamps(lines: Sequence[str], inside: Sequence[bool]) -> Iterator[tupl
 
 def _place(before: str, after: str) -> Place:
     is_first = _BEFORE_NOTHING.fullmatch(before) is not None
-    is_last = _AFTER_NOTHING.fullmatch(after) is not None
-    if is_first and is_last:
+    is_last = _AFTER_NOTHING.fullmatch(after.partition("\n")[0]) is not None
+    if is_first and _AFTER_NOTHING.fullmatch(after):
         return Place.ALONE
     return Place.START if is_first else Place.END if is_last else Place.WITHIN
