@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from cstate_site import CONFIG, SiteMaker, build_site, commit_all
-from golden_imports import NOW, golden_cases, imported
+from golden_imports import FOLDER, NOW, golden_cases, imported
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from status_plugin.core.notes.findings import Findings
+from status_plugin.core.notes.markdown import render
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.reader import read_note
 from status_plugin.core.problems import Severity
@@ -212,6 +213,16 @@ def test_hidden_words_stay_hidden(tmp_path: Path) -> None:
     assert step.text.count("secret") == 3
     assert "secret" not in re.sub(r"<!--.*?-->", "", step.text)
     assert "shown" in step.text
+
+
+def test_the_mark_before_a_word_is_seen_by_nobody() -> None:
+    """What keeps a line from being an update is for staff alone."""
+    text = imported(FOLDER / "looks-like-ours").text.partition("\n---\n")[2].partition("\n\nUpdate")[0]
+    assert text.count("<!-- -->Update") == 2
+    html = render(text)
+    assert "Update @ 5:33pm Eastern: this was written in another house." in html
+    assert "<li>Update at 5:40pm: so was this.</li>" in html
+    assert "!--" not in html
 
 
 def test_git_tells_when_work_was_announced(tmp_path: Path) -> None:

@@ -74,7 +74,10 @@ def without_stamps(lines: Sequence[str], inside: Sequence[bool]) -> str:
     for number, line in enumerate(lines):
         found = [] if inside[number] else list(_STAMP.finditer(_shown(line)))
         for match in reversed(found):
-            line = f"{line[: match.start()]}{_argument(line, match)}{line[match.end() :]}"
+            before, after = line[: match.start()], line[match.end() :]
+            # In Hugo's page a stamp is a line of its own: here it may not run into a word.
+            left, right = (" " * (near.isalnum()) for near in (before[-1:], after[:1]))
+            line = f"{before}{left}{_argument(line, match)}{right}{after}"
         shown.append(line)
     return "\n".join(shown)
 
