@@ -287,12 +287,17 @@ def test_pages_that_are_no_issues_are_named_and_left(tmp_path: Path) -> None:
         "content/issues/a/graph.png": "no image",
         "content/affected/mail/_index.md": "---\ntitle: Mail\n---\nMail of all clients.\n",
     }
-    site, plan = planned(site_of(tmp_path, files))
+    site_of(tmp_path, files)
+    outside = tmp_path.parent / f"{tmp_path.name}-secret.md"
+    outside.write_text(issue())
+    (tmp_path / "content/issues/secret.md").symlink_to(outside)
+    site, plan = planned(tmp_path)
     left = {problem.path: problem.rule for problem in site.doubts if problem.path != "config.yml"}
     assert left == {
         "content/issues/_index.md": "not-an-issue",
         "content/pages/about.md": "not-an-issue",
         "content/issues/a/graph.png": "not-a-page",
+        "content/issues/secret.md": "link",
         "content/affected/mail/_index.md": "component-page",
     }
     assert {step.file for step in plan.steps} == {"incidents/a.md", "incidents/deep.md"}

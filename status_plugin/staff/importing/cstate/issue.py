@@ -191,6 +191,9 @@ class _Issue:
     def _is_window(self, parts: Parts, said: Sequence[Said], began: Time | None, ended: Time | None) -> bool:
         if self._is_known_window:
             return True
+        if self._is_informational and ended is None:
+            # Its date is the day of the announcement, not that of the work.
+            return False
         zone = self._times.zone
         # Who investigates writes of trouble: if the time is earlier than the issue it is a mistake.
         heard = [instant(one.at, zone) for one in said if not _tells_of_trouble(one)] + [self._now]

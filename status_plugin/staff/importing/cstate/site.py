@@ -112,6 +112,9 @@ class _Reader:
                 self._doubt(path, "not-an-issue", "This page is no issue.", "It is not imported.")
 
     def _text(self, file: Path, path: str) -> str | None:
+        if not file.resolve().is_relative_to(self._root.resolve()):
+            self._doubt(path, "link", "The link leads out of the site.", "It is not followed.")
+            return None
         try:
             data = file.read_bytes()
         except OSError as error:
@@ -181,15 +184,18 @@ class _Reader:
             self._doubt(path, "component-page", message, "It is not imported.")
 
     def _affected_pages(self) -> Iterator[tuple[str, tuple[str, str]]]:
-        for file in sorted((self._root / _CONTENT / _AFFECTED).rglob("_index*.md")):
+        folder = self._root / _CONTENT / _AFFECTED
+        for file in sorted(folder.rglob("*.md")):
             path = f"{_CONTENT}/{file.relative_to(self._root / _CONTENT).as_posix()}"
             text = self._text(file, path)
-            if text is None or file.parent.name == _AFFECTED:
+            if text is None:
                 continue
             head = read_foreign_head(text, path=path)
             field = (head.fields or {}).get("title")
             title = told(field.value) if field else ""
-            yield (title or file.parent.name).casefold(), (path, head.body.strip())
+            is_folder = file.stem.partition(".")[0] in ("_index", "index")
+            name = file.parent.name if is_folder else file.stem
+            yield (title or name).casefold(), (path, head.body.strip())
 
     def _doubt(
         self, path: str, rule: str, message: str, made: str, severity: Severity = Severity.WARNING
