@@ -45,13 +45,13 @@ class Period:
         return max(timedelta(), min(piece.end, self.end) - max(piece.begin, self.begin))
 
 
-def day_bounds(zone: tzinfo, now: datetime, count: int) -> Iterator[tuple[date, datetime, datetime]]:
-    """The last days with their beginnings and ends in UTC, today's end being now."""
-    today = now.astimezone(zone).date()
-    for back in range(count - 1, -1, -1):
-        day = today - timedelta(days=back)
-        end = _midnight(day + timedelta(days=1), zone)
-        yield day, _midnight(day, zone), min(end, now.astimezone(UTC))
+def day_bounds(zone: tzinfo, begin: datetime, end: datetime) -> Iterator[tuple[date, datetime, datetime]]:
+    """Each day from that of `begin` to that of `end`, with what of it lies between them, in UTC."""
+    begin, end = begin.astimezone(UTC), end.astimezone(UTC)
+    first, last = begin.astimezone(zone).date(), end.astimezone(zone).date()
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        yield day, max(begin, midnight(day, zone)), min(midnight(day + timedelta(days=1), zone), end)
 
 
 def one_day(
@@ -88,7 +88,8 @@ def _is_unwritten(trouble: Seen, told: Told) -> bool:
     return not told.between(trouble.begin, trouble.end).parts
 
 
-def _midnight(day: date, zone: tzinfo) -> datetime:
+def midnight(day: date, zone: tzinfo) -> datetime:
+    """When a day of a zone begins, in UTC."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from status_plugin.core.history.claims import Told
-from status_plugin.core.history.days import Day, Period, day_bounds, one_day
+from status_plugin.core.history.days import Day, Period, day_bounds, midnight, one_day
 from status_plugin.core.history.instants import seen_in
 from status_plugin.core.monitoring.logbook import Record
 from status_plugin.core.monitoring.looks import HEARTBEAT
@@ -44,19 +44,31 @@ class History:
 
 def history_of(record: Record, told: Told, zone: tzinfo, now: datetime) -> History:
     """The history of one component from what monitoring and what the notes say of it."""
+    return history_between(record, told, zone, first_midnight(zone, now), now, now)
+
+
+def first_midnight(zone: tzinfo, now: datetime) -> datetime:
+    """When the history of now begins, in UTC."""
+    return midnight(now.astimezone(zone).date() - timedelta(days=DAYS - 1), zone)
+
+
+def history_between(
+    record: Record, told: Told, zone: tzinfo, begin: datetime, end: datetime, now: datetime
+) -> History:
+    """The history of any time that has passed; of its first and last day only what lies in it counts."""
     seen = seen_in(record.spans)
     counted = _counted(record)
     awaited_from = _awaited_from(record, now)
     days = []
     first = 0
-    for day, begin, end in day_bounds(zone, now, DAYS):
-        while first < len(seen) and seen[first].end <= begin:
+    for day, dawn, dusk in day_bounds(zone, begin, end):
+        while first < len(seen) and seen[first].end <= dawn:
             first += 1
         last = first
-        while last < len(seen) and seen[last].begin < end:
+        while last < len(seen) and seen[last].begin < dusk:
             last += 1
         days.append(
-            one_day(day, seen[first:last], told.between(begin, end), counted, begin, end, awaited_from)
+            one_day(day, seen[first:last], told.between(dawn, dusk), counted, dawn, dusk, awaited_from)
         )
     since = counted.begin.astimezone(zone) if counted.begin < counted.end else None
     return History(days=tuple(days), counted_since=since)
