@@ -58,18 +58,46 @@ def alert_remarks(
     seen = [trouble[slug] for slug in alert.affects if slug in trouble]
     if alert.ended is not None or not seen:
         return alert.remarks
+    too_early = (
+        _called_over(item, seen, alert.started, zone, now)
+        for item in items
+        if item.affects.keys() & alert.affects.keys()
+    )
+    return (*alert.remarks, *filter(None, too_early))
+
+
+def contradictions(
+    item: IncidentItem | WindowItem,
+    words: Mapping[str, Word],
+    trouble: Mapping[str, Sighting],
+    inventory: Inventory,
+    zone: tzinfo,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Where a note and monitoring differ now: what it claims, or that it calls over what is still seen."""
+    seen = [trouble[slug] for slug in item.affects if slug in trouble and slug in inventory.by_slug]
+    since = min((sighting.began for sighting in seen), default=now)
+    found = [said] if seen and (said := _called_over(item, seen, since, zone, now)) else []
+    if isinstance(item, IncidentItem) and not item.phase.is_ended:
+        found += _differences(item, words, inventory)
+    return tuple(found)
+
+
+def _called_over(
+    item: IncidentItem | WindowItem, seen: Sequence[Sighting], since: datetime, zone: tzinfo, now: datetime
+) -> str:
+    """That a note calls over what monitoring has seen since then and still sees, or last saw; else empty."""
+    ended = item.ended
+    if not ended or not ended.exact or ended.at <= since:
+        return ""
+    if isinstance(item, WindowItem) and item.life is not Life.COMPLETED:
+        return ""
     sees = "still sees trouble"
     if all(sighting.lost for sighting in seen):
         last = max(sighting.last_seen for sighting in seen)
         sees = f"last saw trouble at {clock_text(last, zone, now)}"
-    return alert.remarks + tuple(
-        f"“{item.title}” was called {'resolved' if isinstance(item, IncidentItem) else 'completed'} "
-        f"at {clock_text(item.ended.at, zone, now)}; our monitoring {sees}."
-        for item in items
-        if item.ended and item.ended.exact and item.ended.at > alert.started
-        if not isinstance(item, WindowItem) or item.life is Life.COMPLETED
-        if item.affects.keys() & alert.affects.keys()
-    )
+    over = "resolved" if isinstance(item, IncidentItem) else "completed"
+    return f"“{item.title}” was called {over} at {clock_text(ended.at, zone, now)}; our monitoring {sees}."
 
 
 _SEEN = {
