@@ -78,6 +78,12 @@ class Journal:
             return recollected(self._catch_up(file))
         return Memory()
 
+    def lines(self) -> list[Line]:
+        """All lines that can be read, oldest first; none if the file cannot be."""
+        with contextlib.suppress(OSError), open_for_reading(self._path) as file:
+            return _lines(file.read(0))
+        return []
+
     def hindsight(self, at: datetime) -> Hindsight | None:
         """What monitoring said at a moment in the past, None when that is not known."""
         with contextlib.suppress(OSError), open_for_reading(self._path) as file:
