@@ -19,10 +19,10 @@ from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
-from status_plugin.staff.importing.command import import_command
 from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
 from status_plugin.staff.preview_bar import put_bar
+from status_plugin.staff.reporting.command import report_command
 from status_plugin.staff.saying.command import say_command
 from status_plugin.staff.schema.command import schema_command
 from status_plugin.staff.self_contained import self_contained
@@ -35,9 +35,9 @@ from status_plugin.web.times import Times
 commands = AppGroup("status", help="The Network Status page: check, preview, watch and announce.")
 commands.add_command(announce_command)
 commands.add_command(links_command)
+commands.add_command(report_command)
 commands.add_command(say_command)
 commands.add_command(schema_command)
-commands.add_command(import_command)
 
 
 @commands.command("check")
