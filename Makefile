@@ -12,7 +12,7 @@ help:
 	@echo "make test-all          all tests; installs nagios, chromium, ... when it may"
 	@echo "make check             style, types and architecture, in seconds"
 	@echo "make bench             speed, as ratios, into bench/results.md"
-	@echo "make docs              writes docs/settings.md from the table of settings"
+	@echo "make docs              writes docs/settings.md and the rules in docs/checking.md"
 	@echo "make clean             removes .venv, caches and built archives"
 
 run:
@@ -42,6 +42,7 @@ bench:
 docs:
 	@$(setup)
 	@$(python) tools/document_settings.py
+	@$(python) tools/document_rules.py
 
 clean:
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

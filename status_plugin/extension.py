@@ -25,6 +25,7 @@ from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTe
 from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import CacheBackend, CacheSettingError, SharedCache, is_shared
 from status_plugin.sources.summary_cache import SummaryCache
+from status_plugin.staff.checking.registry import RuleNameError, switched_off
 from status_plugin.staff.cli import commands
 from status_plugin.web.fast_path import FastPath
 from status_plugin.web.finished import FinishedPages
@@ -70,6 +71,7 @@ class StatusPlugin:
                 f"what it made is in app.extensions[{EXTENSION_KEY!r}]."
             )
         settings = read_settings(app.config, Path(app.root_path), Path(app.instance_path))
+        _refuse_unknown_rules(settings)
         _warn(app, settings)
         monitor_map, sources = _monitoring(settings)
         shared = self._shared_cache(app, settings)
@@ -164,6 +166,15 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
         complaint = f"{PREFIX}MONITOR: {error}"
     # What was being opened may hold a password, and must not be this error's context.
     raise SettingError(complaint)
+
+
+def _refuse_unknown_rules(settings: Settings) -> None:
+    try:
+        switched_off(settings.check_off)
+    except RuleNameError as error:
+        raise SettingError(
+            f"{PREFIX}CHECK_OFF: {error} Example: {PREFIX}CHECK_OFF = ['no-cause', 'date-in-name']"
+        ) from None
 
 
 def _warn_of_misfits(monitor_map: MonitorMap, sources: Mapping[str, Source], content: Content) -> None:

@@ -133,6 +133,23 @@ def delay(value: Any) -> timedelta:
     return timedelta() if value == 0 and not isinstance(value, bool) else seconds(value)
 
 
+def hours(value: Any) -> timedelta:
+    """A length of time that may be none at all, in hours."""
+    if isinstance(value, timedelta):
+        value = value.total_seconds() / 3600
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 8784:
+        raise ValueError("must be a number of hours from 0 to 8784")
+    return timedelta(hours=value)
+
+
+def names(value: Any) -> frozenset[str]:
+    """A set of names, from a list or from one text with commas or blanks."""
+    words = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(words, list | tuple | set | frozenset) or not all(isinstance(w, str) for w in words):
+        raise ValueError("must be a list of names")
+    return frozenset(words)
+
+
 def token(value: Any) -> str:
     """A secret that is hard to guess and can stand in a header; empty for none."""
     if value in (None, ""):

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
-import click
-
 from status_plugin import setting_values
+from status_plugin.check_settings import CHECK_SETTINGS
 from status_plugin.core.board.board import Rules
 from status_plugin.core.notes.forge import Forge, read_forge
-
-PREFIX = "STATUS_"
-
-
-class SettingError(click.ClickException, ValueError):
-    """A setting that cannot be used: names the key, what was found, and a value that works.
-
-    At the terminal Flask's commands end with its words instead of a traceback.
-    """
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """One row of the table; `read` turns the site's value into ours or raises ValueError with the reason.
-
-    Of a `private` value, which may hold a password, an error names the kind and not the value.
-    """
-
-    name: str
-    default: Any
-    read: Callable[[Any], Any]
-    example: str
-    help: str
-    private: bool = False
-
-    @property
-    def key(self) -> str:
-        """The key in Flask's configuration."""
-        return PREFIX + self.name
+from status_plugin.setting import PREFIX as PREFIX
+from status_plugin.setting import Setting as Setting
+from status_plugin.setting import SettingError as SettingError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +47,10 @@ class Settings:
     announce: Path | None
     announced: Path
     edit_url: Forge | None
+    check_off: frozenset[str]
+    notice_period: timedelta
+    deny_list: Path | None = field(repr=False)
+    check_blog: bool
 
     @property
     def rules(self) -> Rules:
@@ -288,5 +265,6 @@ SETTINGS = (
         "example on GitHub, `.../-/edit/main/content/` on GitLab, `.../_edit/main/content/` on Gitea and "
         "Forgejo. `flask status links` alone uses it; no page has it.",
     ),
+    *CHECK_SETTINGS,
 )
 """Every setting there is."""

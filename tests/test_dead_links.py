@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from mounted_site import INCIDENT, Site, mounted_site
 
+OVER = INCIDENT.replace(
+    "[identified; next update 7:30pm]: Half of the memory is gone.",
+    "[resolved]: Half of its memory had failed.",
+)
 ADDRESS = "/blog/{year}/{month}/{slug}/"
 POST = "---\ntitle: What happened\nincidents: [down]\n---\nIt was the memory.\n"
 WINDOW = """\
@@ -27,7 +31,7 @@ def site(tmp_path: Path) -> Site:
     """A site with an incident, a window, a blog of one post, and a page that fails."""
     (tmp_path / "blog").mkdir()
     found = mounted_site(tmp_path, STATUS_BLOG="blog", STATUS_BLOG_URL=ADDRESS)
-    found.note("incidents/down.md", INCIDENT)
+    found.note("incidents/down.md", OVER)
     found.note("maintenance/memory.md", WINDOW)
     post(found, "2026-11-20-memory.md", POST)
 
@@ -54,11 +58,9 @@ def check(site: Site) -> tuple[int, list[str]]:
 
 def test_links_that_lead_somewhere_are_right(site: Site) -> None:
     """Old and new slugs, both kinds, and whatever cannot be told from here."""
-    site.note("incidents/down.md", INCIDENT.replace("impact", "aliases: [old]\nimpact"))
+    site.note("incidents/down.md", OVER.replace("impact", "aliases: [old]\nimpact"))
     posts = "  - {title: a, url: https://x.example/}\n  - {title: b, url: /blog/2026/11/broken/}\n"
-    site.note(
-        "incidents/more.md", INCIDENT.replace("impact", f"posts:\n{posts}impact") + "[[incident:old]]\n"
-    )
+    site.note("incidents/more.md", OVER.replace("impact", f"posts:\n{posts}impact") + "[[incident:old]]\n")
     post(site, "2026-11-20-more.md", "---\ntitle: a\n---\n[[incident:memory]], [x](maintenance:old)\n")
     assert check(site) == (0, check(site)[1])
     assert not [line for line in check(site)[1] if "no-such" in line or "foreign" in line]
@@ -67,7 +69,7 @@ def test_links_that_lead_somewhere_are_right(site: Site) -> None:
 def test_a_page_that_fails_is_no_dead_link(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     """Where the site's database is not at hand the check has no traceback between its lines."""
     posts = "posts:\n  - {title: b, url: /blog/2026/11/broken/}\n"
-    site.note("incidents/down.md", INCIDENT.replace("impact", f"{posts}impact"))
+    site.note("incidents/down.md", OVER.replace("impact", f"{posts}impact"))
     code, lines = check(site)
     assert code == 0
     assert not [line for line in lines if "down.md" in line or "Traceback" in line]
@@ -78,7 +80,7 @@ def test_a_page_that_fails_is_no_dead_link(site: Site, caplog: pytest.LogCapture
 
 def test_drafts_may_link_to_what_is_not_there_yet(site: Site) -> None:
     """A draft is nobody's business, in notes as in the blog; what may be public is checked."""
-    site.note("incidents/next.md", INCIDENT.replace("impact", "draft: true\nimpact") + "[[incident:later]]\n")
+    site.note("incidents/next.md", OVER.replace("impact", "draft: true\nimpact") + "[[incident:later]]\n")
     post(site, "2026-11-20-next.md", "---\ndraft: true\n---\n[[incident:later]] [[incident:next]]\n")
     assert check(site)[0] == 0
     post(site, "2026-11-20-next.md", "---\n- draft\n---\n[[incident:later]]\n")
@@ -90,7 +92,7 @@ def test_drafts_may_link_to_what_is_not_there_yet(site: Site) -> None:
 def test_dead_links_in_notes(site: Site) -> None:
     """A slug that no note has, a post that is not there, and an address that nobody serves."""
     posts = "  - {title: a, url: /blog/2026/11/gone/}\n  - {title: b, url: /news/}\n"
-    text = INCIDENT.replace("impact", f"posts:\n{posts}impact")
+    text = OVER.replace("impact", f"posts:\n{posts}impact")
     site.note("incidents/down.md", f"{text}See [it](incident:donw).\n\n`[[incident:code]]` [[incident:]]\n")
     code, lines = check(site)
     assert code == 1
@@ -148,7 +150,7 @@ def test_a_site_below_an_address(site: Site) -> None:
     """Where the application has a root of its own, addresses are read as visitors see them."""
     site.app.config["APPLICATION_ROOT"] = "/site"
     posts = "  - {title: a, url: /site/blog/2026/11/memory/}\n  - {title: b, url: /site/blog/2026/11/gone/}\n"
-    site.note("incidents/down.md", INCIDENT.replace("impact", f"posts:\n{posts}impact"))
+    site.note("incidents/down.md", OVER.replace("impact", f"posts:\n{posts}impact"))
     lines = [line for line in check(site)[1] if "no-such-post" in line and line.startswith("content/")]
     assert len(lines) == 1
     assert "/site/blog/2026/11/gone/" in lines[0]

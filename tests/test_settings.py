@@ -14,6 +14,10 @@ from status_plugin.settings import SETTINGS, SettingError
 from status_plugin.settings_reader import read_settings, strange_keys
 
 WRONG: dict[str, list[Any]] = {
+    "CHECK_OFF": [5, [5], None],
+    "NOTICE_PERIOD": [-1, "3 days", True, 1e9, None],
+    "DENY_LIST": [5, ["a"], True, "https://user:pass@example.com/list"],
+    "CHECK_BLOG": ["yes", 1, None],
     "CONTENT": ["", 3, None],
     "URL_PREFIX": ["", "/", "status", "/status/", "/a b", None, "/status/../x", "/..", "/./status"],
     "TIMEZONE": ["Amerika/New_York", "", 5, "../etc/passwd"],

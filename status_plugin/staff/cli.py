@@ -16,7 +16,7 @@ from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.announcing.command import announce_command
-from status_plugin.staff.check import FORMATS, content_problems, has_errors
+from status_plugin.staff.checking.command import check_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
 from status_plugin.staff.links.command import links_command
@@ -38,20 +38,7 @@ commands.add_command(links_command)
 commands.add_command(report_command)
 commands.add_command(say_command)
 commands.add_command(schema_command)
-
-
-@commands.command("check")
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
-def check_command(form: str) -> None:
-    """Name everything that is wrong or doubtful in the notes and in what is to be watched.
-
-    Exits with 1 when anything is wrong, with 0 when at most something is doubtful.
-    """
-    problems = content_problems(current_state(), datetime.now(UTC))
-    for line in FORMATS[form](problems):
-        click.echo(line)
-    if has_errors(problems):
-        raise click.exceptions.Exit(1)
+commands.add_command(check_command)
 
 
 @commands.command("preview")

@@ -1,43 +1,14 @@
-"""`flask status check`: everything that is wrong in the folder of notes, and where."""
+"""How what was found is told: to people, to GitHub and GitLab, and to programs."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 
 from status_plugin.core.board.wording import count_text
-from status_plugin.core.notes.components import Inventory
 from status_plugin.core.problems import Problem, Severity
-from status_plugin.sources.blog_folder import BlogFolder
-from status_plugin.sources.content import ContentFolder
-from status_plugin.sources.private_names import PrivateNames
-from status_plugin.staff.dead_links import blog_problems, note_problems, site_pages
-from status_plugin.staff.private_names import private_name_problems
-from status_plugin.web.state import PluginState
-
-
-def content_problems(state: PluginState, now: datetime) -> list[Problem]:
-    """The problems of the notes, of private names and dead links in them, of the blog and the monitor map."""
-    settings = state.settings
-    private = PrivateNames.of(state.monitor_map)
-    content = ContentFolder(settings.content, zone=settings.timezone).read(now)
-    inventory = content.inventory or Inventory()
-    leaks = private_name_problems(settings.content, private, inventory)
-    ask = site_pages()
-    links = note_problems(settings.content, content, ask)
-    told = private.masked([*content.problems, *leaks, *links], inventory)
-    here = [_from_here(problem, settings.content) for problem in told]
-    if settings.blog is not None:
-        blog = BlogFolder(settings.blog, address=settings.blog_url, private=private).read(now)
-        of_blog = blog_problems(blog, content, now.astimezone(settings.timezone).date(), ask)
-        here += [_from_here(problem, settings.blog) for problem in private.masked(of_blog, inventory)]
-    if content.inventory is not None:
-        here += state.monitor_map.problems(inventory, state.sources)
-    return sorted(here, key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
 
 
 def has_errors(problems: Sequence[Problem]) -> bool:
@@ -75,16 +46,32 @@ def as_json(problems: Sequence[Problem]) -> Iterator[str]:
     yield json.dumps([{key: getattr(problem, key) for key in keys} for problem in problems], indent=2)
 
 
+def as_gitlab(problems: Sequence[Problem]) -> Iterator[str]:
+    """For GitLab's merge requests: a report of code quality."""
+    seen: Counter[str] = Counter()
+    entries = []
+    for problem in problems:
+        identity = f"{problem.rule}|{problem.path}|{problem.field}|{problem.message}"
+        seen[identity] += 1
+        fingerprint = hashlib.sha256(f"{identity}|{seen[identity]}".encode(errors="replace")).hexdigest()
+        entries.append(
+            {
+                "description": f"{problem.message} {problem.hint}",
+                "check_name": problem.rule,
+                "fingerprint": fingerprint,
+                "severity": "major" if problem.severity is Severity.ERROR else "minor",
+                "location": {"path": problem.path, "lines": {"begin": problem.line or 1}},
+            }
+        )
+    yield json.dumps(entries, indent=2)
+
+
 FORMATS: dict[str, Callable[[Sequence[Problem]], Iterator[str]]] = {
     "text": as_text,
     "github": as_github,
+    "gitlab": as_gitlab,
     "json": as_json,
 }
-
-
-def _from_here(problem: Problem, folder: Path) -> Problem:
-    """The problem with a path that an editor started here can open."""
-    return replace(problem, path=Path(os.path.relpath(folder / problem.path)).as_posix())
 
 
 def _escaped(text: str, also: str = "") -> str:

@@ -1,0 +1,1 @@
+"""`flask status check`: one registry of rules, those who look, and how it is told."""

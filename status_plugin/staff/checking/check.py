@@ -1,0 +1,154 @@
+"""Everything that is wrong or doubtful in the notes, and where."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+
+from status_plugin.core.board.incidents import incident_item
+from status_plugin.core.board.publication import is_public
+from status_plugin.core.board.windows import Surveillance, window_item
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Content
+from status_plugin.core.problems import Problem
+from status_plugin.sources.blog_folder import Blog, BlogFolder
+from status_plugin.sources.content import ContentFolder
+from status_plugin.sources.content_with_posts import with_posts
+from status_plugin.sources.first_commits import first_committed
+from status_plugin.sources.private_names import PrivateNames
+from status_plugin.staff.checking.allowances import without_allowed
+from status_plugin.staff.checking.dead_links import Ask, blog_problems, note_problems
+from status_plugin.staff.checking.deny_list import DenyList
+from status_plugin.staff.checking.folder import CheckedIncident, CheckedWindow, Folder, TextFile
+from status_plugin.staff.checking.leaks import LeakGuard
+from status_plugin.staff.checking.registry import RULES
+from status_plugin.staff.checking.text_files import read_texts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """By what the notes are judged.
+
+    `ask` knows the site's own pages, None where there is no site; `misfits` are the problems of the
+    monitor map beside the components. `off` are the rules that nobody wants to hear of.
+    """
+
+    zone: tzinfo
+    now: datetime
+    private: PrivateNames = field(default=PrivateNames(), repr=False)
+    denied: DenyList = field(default=DenyList(), repr=False)
+    notice: timedelta = timedelta()
+    off: frozenset[str] = frozenset()
+    guards_blog: bool = False
+    blog_url: str = ""
+    ask: Ask | None = None
+    misfits: Callable[[Inventory], Iterable[Problem]] = field(default=lambda _: ())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Places:
+    """Where the files lie that are read; `shown_content` and `shown_blog` are what they are called."""
+
+    content: Path
+    blog: Path | None
+    shown_content: Path
+    shown_blog: Path | None
+    first_committed: Callable[[], Mapping[str, datetime] | None] = field(default=lambda: None)
+
+    @classmethod
+    def of(cls, content: Path, blog: Path | None) -> Places:
+        """The folders as they lie there."""
+        return cls(
+            content=content,
+            blog=blog,
+            shown_content=content,
+            shown_blog=blog,
+            first_committed=lambda: first_committed(content),
+        )
+
+
+def find_problems(
+    places: Places, terms: Terms, *, only: Collection[str] | None = None, reader: ContentFolder | None = None
+) -> list[Problem]:
+    """The problems of the notes, the blog and the monitor map, in the order of their places.
+
+    With `only`, paths inside the content folder, what takes a look at each file is done for these
+    alone; what needs all notes side by side is told of all. A `reader` may have read the folder before.
+    """
+    reader = reader or ContentFolder(places.content, zone=terms.zone)
+    content = reader.read(terms.now)
+    blog = _blog(places, terms)
+    texts = {file.path: file for file in read_texts(places.content, only)}
+    posts = tuple(read_texts(places.blog, None)) if places.blog and terms.guards_blog else ()
+    inventory = content.inventory or Inventory()
+    guard = LeakGuard(private=terms.private, denied=terms.denied, inventory=inventory)
+    of_notes = [
+        *content.problems,
+        *_broken_rules(_folder(content, blog, places, terms, texts)),
+        *note_problems(texts, content, terms.ask),
+        *guard.problems(texts.values()),
+    ]
+    today = terms.now.astimezone(terms.zone).date()
+    of_blog = [*blog_problems(blog, content, today, terms.ask), *guard.problems(posts)]
+    found = [
+        *_located(_kept(of_notes, texts.values(), guard), places.shown_content),
+        *_located(_kept(of_blog, posts, guard), places.shown_blog or Path()),
+        *(terms.misfits(inventory) if content.inventory is not None else ()),
+    ]
+    wanted = [problem for problem in found if problem.rule not in terms.off]
+    return sorted(wanted, key=lambda problem: (problem.path, problem.line or 0, problem.column or 0))
+
+
+def path_from_here(folder: Path, path: str) -> str:
+    """The path of a file in a folder as an editor started here can open it."""
+    return Path(os.path.relpath(folder / path)).as_posix()
+
+
+def _blog(places: Places, terms: Terms) -> Blog:
+    if places.blog is None:
+        return Blog()
+    return BlogFolder(places.blog, address=terms.blog_url, private=terms.private).read(terms.now)
+
+
+def _folder(
+    content: Content, blog: Blog, places: Places, terms: Terms, texts: Mapping[str, TextFile]
+) -> Folder:
+    now, read_at = terms.now, content.read_at
+    content = with_posts(content, blog, now.astimezone(terms.zone).date())
+    windows = [note for note in content.windows if is_public(note, read_at, now)]
+    others = {note.path for note in windows} - texts.keys()
+    all_texts = {**texts, **{file.path: file for file in read_texts(places.content, others)}}
+    checked = tuple(
+        CheckedWindow(item=window_item(note, Surveillance(), read_at, now), file=all_texts[note.path])
+        for note in windows
+        if note.path in all_texts
+    )
+    return Folder(
+        now=now,
+        incidents=tuple(
+            CheckedIncident(item=incident_item(note, read_at, now), file=texts[note.path])
+            for note in content.incidents
+            if note.path in texts and is_public(note, read_at, now)
+        ),
+        windows=tuple(window for window in checked if window.item.note.path in texts),
+        all_windows=checked,
+        notice=terms.notice,
+        first_committed=places.first_committed,
+    )
+
+
+def _broken_rules(folder: Folder) -> Iterator[Problem]:
+    for rule in RULES.values():
+        yield from rule.problems(folder)
+
+
+def _kept(problems: Iterable[Problem], files: Iterable[TextFile], guard: LeakGuard) -> Iterator[Problem]:
+    """The problems that are to be told, as they may be told."""
+    return guard.masked(without_allowed(problems, list(files), RULES))
+
+
+def _located(problems: Iterable[Problem], folder: Path) -> Iterator[Problem]:
+    return (replace(problem, path=path_from_here(folder, problem.path)) for problem in problems)
