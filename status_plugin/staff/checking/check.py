@@ -89,10 +89,9 @@ def find_problems(
         *content.problems,
         *_broken_rules(_folder(content, blog, places, terms, texts)),
         *note_problems(texts, content, terms.ask),
-        *guard.problems(texts.values()),
     ]
     today = terms.now.astimezone(terms.zone).date()
-    of_blog = [*blog_problems(blog, content, today, terms.ask), *guard.problems(posts)]
+    of_blog = blog_problems(blog, content, today, terms.ask)
     found = [
         *_located(_kept(of_notes, texts.values(), guard), places.shown_content),
         *_located(_kept(of_blog, posts, guard), places.shown_blog or Path()),
@@ -146,8 +145,10 @@ def _broken_rules(folder: Folder) -> Iterator[Problem]:
 
 
 def _kept(problems: Iterable[Problem], files: Iterable[TextFile], guard: LeakGuard) -> Iterator[Problem]:
-    """The problems that are to be told, as they may be told."""
-    return guard.masked(without_allowed(problems, list(files), RULES))
+    """The problems that are to be told, with the leaks in these files, as they may be told."""
+    looked_at = list(files)
+    leaks = guard.search(looked_at)
+    return guard.masked(without_allowed([*problems, *leaks.problems], looked_at, RULES), leaks)
 
 
 def _located(problems: Iterable[Problem], folder: Path) -> Iterator[Problem]:

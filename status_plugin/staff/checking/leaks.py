@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.slugs import slugify
 from status_plugin.core.problems import Problem, Severity
 from status_plugin.sources.private_names import MASK, PrivateNames
 from status_plugin.staff.checking.addresses import Span, addresses_in
@@ -28,6 +30,21 @@ class Leak:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Leaks:
+    """What was found: a problem for each place, and the words that no report may repeat."""
+
+    problems: tuple[Problem, ...] = ()
+    words: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def pattern(self) -> re.Pattern[str] | None:
+        """Finds the words, in whatever case, and the slugs that are made of them."""
+        spelt = {spelling for word in self.words for spelling in (word, slugify(word))}
+        alternatives = "|".join(map(re.escape, sorted(spelt, key=len, reverse=True)))
+        expression = rf"(?<![^\W_])(?:{alternatives})(?![^\W_])"
+        return re.compile(expression, re.IGNORECASE) if alternatives else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LeakGuard:
     """Knows what is private: names of the monitoring, names of the deny list, and shapes of the rest."""
 
@@ -35,32 +52,36 @@ class LeakGuard:
     denied: DenyList = field(repr=False)
     inventory: Inventory
 
-    def problems(self, files: Iterable[TextFile]) -> Iterator[Problem]:
-        """A problem for each leak in the texts of these files, and in their names."""
+    def search(self, files: Iterable[TextFile]) -> Leaks:
+        """Every leak in the texts of these files, and in their names."""
+        problems: list[Problem] = []
+        words: set[str] = set()
         for file in files:
             for leak in self._leaks(file.path, in_path=True):
-                yield _problem(leak, file.path, f"This file's name holds {leak.what}.")
+                problems.append(_problem(leak, file.path, f"This file's name holds {leak.what}."))
+                words.add(file.path[slice(*leak.span)])
             for leak in self._leaks(file.text):
                 spot = file.spot(leak.span[0])
                 problem = _problem(leak, file.path, f"Here is {leak.what}.")
-                yield replace(problem, line=spot.line, column=spot.column)
+                problems.append(replace(problem, line=spot.line, column=spot.column))
+                words.add(file.text[slice(*leak.span)])
+        return Leaks(problems=tuple(problems), words=frozenset(words))
 
-    def masked(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+    def masked(self, problems: Iterable[Problem], leaks: Leaks) -> Iterator[Problem]:
         """The problems without anything private; beside a leak in its line only a problem's rule is told."""
         known = list(problems)
-        leaking = {
-            (problem.path, problem.line) for problem in known if problem.rule in NAMES and problem.column
-        }
+        leaking = {(leak.path, leak.line) for leak in leaks.problems if leak.column}
+        pattern = leaks.pattern()
         for problem in known:
             told = problem
             if problem.rule not in NAMES and (problem.path, problem.line) in leaking:
                 told = replace(problem, message=_NOT_TOLD, hint="Take that out first.")
             yield replace(
                 told,
-                path=self._without(told.path),
-                message=self._without(told.message),
-                hint=self._without(told.hint),
-                field=self._without(told.field) if told.field else told.field,
+                path=self._without(told.path, pattern),
+                message=self._without(told.message, pattern),
+                hint=self._without(told.hint, pattern),
+                field=self._without(told.field, pattern) if told.field else told.field,
             )
 
     def _leaks(self, text: str, *, in_path: bool = False) -> Iterator[Leak]:
@@ -86,8 +107,10 @@ class LeakGuard:
             hint = "Take it out, or allow it: docs/checking.md says how."
             yield Leak(rule="ip-address", span=span, what="an IP address", hint=hint)
 
-    def _without(self, text: str) -> str:
+    def _without(self, text: str, known: re.Pattern[str] | None) -> str:
         """The text with a mask for all that is private in it; a path's spelling counts everywhere."""
+        if known:
+            text = known.sub(MASK, text)
         for in_path in (False, True):
             found = sorted((leak.span for leak in self._leaks(text, in_path=in_path)), reverse=True)
             for start, end in found:

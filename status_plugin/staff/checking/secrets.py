@@ -47,5 +47,6 @@ def secrets_in(text: str) -> Iterator[tuple[Span, str]]:
             yield found.span(), what
     for found in _ASSIGNED.finditer(text):
         name = "equals" if found["equals"] else "colon"
-        if not _PLACEHOLDER.fullmatch(found[name].rstrip(".,;)")):
-            yield found.span(name), "a password or key"
+        value = found[name].rstrip(".,;:!?)")
+        if not _PLACEHOLDER.fullmatch(value):
+            yield (found.start(name), found.start(name) + len(value)), "a password or key"
