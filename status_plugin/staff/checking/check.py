@@ -20,7 +20,7 @@ from status_plugin.sources.content_with_posts import with_posts
 from status_plugin.sources.first_commits import first_committed
 from status_plugin.sources.private_names import PrivateNames
 from status_plugin.staff.checking.allowances import without_allowed
-from status_plugin.staff.checking.dead_links import Ask, blog_problems, note_problems
+from status_plugin.staff.checking.dead_links import Ask, blog_problems, named_posts, note_links
 from status_plugin.staff.checking.deny_list import DenyList
 from status_plugin.staff.checking.folder import CheckedIncident, CheckedWindow, Folder, TextFile
 from status_plugin.staff.checking.leaks import LeakGuard
@@ -81,19 +81,21 @@ def find_problems(
     reader = reader or ContentFolder(places.content, zone=terms.zone)
     content = reader.read(terms.now)
     blog = _blog(places, terms)
-    texts = {file.path: file for file in read_texts(places.content, only)}
-    posts = tuple(read_texts(places.blog, None)) if places.blog and terms.guards_blog else ()
+    texts = {file.path: file for file in read_texts(places.content)}
+    chosen = texts if only is None else {path: texts[path] for path in only if path in texts}
+    posts = tuple(read_texts(places.blog)) if places.blog and terms.guards_blog else ()
+    today = terms.now.astimezone(terms.zone).date()
     inventory = content.inventory or Inventory()
     guard = LeakGuard(private=terms.private, denied=terms.denied, inventory=inventory)
     of_notes = [
         *content.problems,
-        *_broken_rules(_folder(content, blog, places, terms, texts)),
-        *note_problems(texts, content, terms.ask),
+        *_broken_rules(_folder(with_posts(content, blog, today), places, terms, texts, chosen)),
+        *note_links(texts, content),
+        *named_posts(chosen, content, terms.ask),
     ]
-    today = terms.now.astimezone(terms.zone).date()
     of_blog = blog_problems(blog, content, today, terms.ask)
     found = [
-        *_located(_kept(of_notes, texts.values(), guard), places.shown_content),
+        *_located(_kept(of_notes, chosen.values(), guard), places.shown_content),
         *_located(_kept(of_blog, posts, guard), places.shown_blog or Path()),
         *(terms.misfits(inventory) if content.inventory is not None else ()),
     ]
@@ -113,27 +115,27 @@ def _blog(places: Places, terms: Terms) -> Blog:
 
 
 def _folder(
-    content: Content, blog: Blog, places: Places, terms: Terms, texts: Mapping[str, TextFile]
+    content: Content,
+    places: Places,
+    terms: Terms,
+    texts: Mapping[str, TextFile],
+    chosen: Collection[str],
 ) -> Folder:
     now, read_at = terms.now, content.read_at
-    content = with_posts(content, blog, now.astimezone(terms.zone).date())
-    windows = [note for note in content.windows if is_public(note, read_at, now)]
-    others = {note.path for note in windows} - texts.keys()
-    all_texts = {**texts, **{file.path: file for file in read_texts(places.content, others)}}
-    checked = tuple(
-        CheckedWindow(item=window_item(note, Surveillance(), read_at, now), file=all_texts[note.path])
-        for note in windows
-        if note.path in all_texts
+    windows = tuple(
+        CheckedWindow(item=window_item(note, Surveillance(), read_at, now), file=texts[note.path])
+        for note in content.windows
+        if note.path in texts and is_public(note, read_at, now)
     )
     return Folder(
         now=now,
         incidents=tuple(
             CheckedIncident(item=incident_item(note, read_at, now), file=texts[note.path])
             for note in content.incidents
-            if note.path in texts and is_public(note, read_at, now)
+            if note.path in chosen and is_public(note, read_at, now)
         ),
-        windows=tuple(window for window in checked if window.item.note.path in texts),
-        all_windows=checked,
+        windows=tuple(window for window in windows if window.item.note.path in chosen),
+        all_windows=windows,
         notice=terms.notice,
         first_committed=places.first_committed,
     )

@@ -71,25 +71,28 @@ def _raising(app: Flask) -> Iterator[None]:
         app.config["PROPAGATE_EXCEPTIONS"] = before
 
 
-def note_problems(files: Mapping[str, TextFile], content: Content, ask: Ask | None) -> Iterator[Problem]:
-    """The links in notes that lead to no note, and the posts named there that the site does not have.
-
-    Of a draft nothing is said; of posts neither where nobody can be asked.
-    """
+def note_links(files: Mapping[str, TextFile], content: Content) -> Iterator[Problem]:
+    """The links in notes that lead to no note. Of a draft nothing is said."""
     slugs = _slugs(content)
     for note in _notes(content):
         file = files.get(note.path)
-        if file is None:
+        # Only these words make such a link, and few notes have them.
+        if file is None or not ("incident:" in file.text or "maintenance:" in file.text):
             continue
-        # A visitor is sent to another note by one of these words alone.
-        if "incident:" in file.text or "maintenance:" in file.text:
-            head = read_front_matter(file.text, path=note.path)
-            for mention in linked_notes(head.body, first_line=head.body_line):
-                if mention.slug not in slugs:
-                    yield _no_such_note(mention, note.path, slugs)
+        head = read_front_matter(file.text, path=note.path)
+        for mention in linked_notes(head.body, first_line=head.body_line):
+            if mention.slug not in slugs:
+                yield _no_such_note(mention, note.path, slugs)
+
+
+def named_posts(files: Mapping[str, TextFile], content: Content, ask: Ask | None) -> Iterator[Problem]:
+    """The posts named in notes that the site does not have; nothing where nobody can be asked."""
+    for note in _notes(content):
+        file = files.get(note.path)
+        if file is None or ask is None:
+            continue
         for post in note.posts:
-            found = ask(post.url) if ask else Found.HERE
-            yield from _named_post(post.url, found, note.path, file.text)
+            yield from _named_post(post.url, ask(post.url), note.path, file.text)
 
 
 def blog_problems(blog: Blog, content: Content, today: date, ask: Ask | None) -> Iterator[Problem]:

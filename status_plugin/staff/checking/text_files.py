@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from status_plugin.core.notes.textfile import MAX_BYTES
@@ -13,18 +13,15 @@ from status_plugin.staff.checking.folder import TextFile
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read_texts(folder: Path, only: Collection[str] | None = None) -> Iterator[TextFile]:
-    """Every text file in the folder, or those of these paths; links are not followed.
+def read_texts(folder: Path) -> Iterator[TextFile]:
+    """Every text file in the folder; links are not followed.
 
     A text of odd bytes is read as far as it goes, a file of other things not at all.
     """
     for path in sorted(_files(folder)):
-        shown = shown_path(path)
-        if only is not None and shown not in only:
-            continue
         text = _text(folder / path)
         if text is not None:
-            yield TextFile(path=shown, text=text)
+            yield TextFile(path=shown_path(path), text=text)
 
 
 def _files(folder: Path) -> Iterator[str]:
