@@ -93,6 +93,7 @@ PARTS = {
     ),
     "vnu": Part(programs=("java", "npm"), packages=("default-jre-headless", "npm"), npm=("vnu-jar@26.9.27",)),
     "git": Part(programs=("git",), packages=("git",)),
+    "pre-commit": Part(programs=("git",), packages=("git",), pypi=("pre-commit==4.7.0",)),
     "apache": Part(
         programs=("apache2", "htpasswd"),
         packages=("apache2-bin", "apache2-utils"),
