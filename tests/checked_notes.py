@@ -44,6 +44,11 @@ def problems_of(rule: str, which: str, root: Path) -> list[Problem]:
         shutil.copy(note, root / "content" / kind / "note.md")
     else:
         shutil.copytree(FOLDER / rule / which, root, dirs_exist_ok=True)
+    return checked(root)
+
+
+def checked(root: Path) -> list[Problem]:
+    """What the check says of a case as it lies in `root`."""
     monitor_map = read_monitor_map(root / "monitor.yml")
     blog = root / "blog"
     terms = Terms(

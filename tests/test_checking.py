@@ -9,7 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from checked_notes import ELSEWHERE, FOLDER, place_of, problems_of, rules
+from checked_notes import ELSEWHERE, FOLDER, checked, place_of, problems_of, rules
 from click.testing import Result
 from mounted_site import INCIDENT, Site, mounted_site
 
@@ -55,6 +55,22 @@ class TestGoldenNotes:
     def test_the_good_one_is_good(self, tmp_path: Path, rule: str) -> None:
         """Nothing at all is wrong with a note that keeps the rule."""
         assert [str(problem) for problem in problems_of(rule, "good", tmp_path)] == []
+
+    @pytest.mark.parametrize(
+        "rule",
+        [name for name in rules() if RULES[name].can_be_allowed and (FOLDER / name / "bad.md").exists()],
+    )
+    def test_what_can_be_allowed_can_be(self, tmp_path: Path, rule: str) -> None:
+        """A line above the place, that is all it takes; nobody says then that it is of no use."""
+        problems_of(rule, "bad", tmp_path)
+        [note] = tmp_path.glob("content/*/note.md")
+        lines = note.read_text("utf-8").split("\n")
+        line = int(PLACES[rule].split(":")[1])
+        in_text = line > lines.index("---", 1) + 1
+        lines.insert(line - 1, f"<!-- allow: {rule} -->" if in_text else f"# allow: {rule}")
+        note.write_text("\n".join(lines), "utf-8")
+        found = [problem.rule for problem in checked(tmp_path)]
+        assert not {rule, "unused-allowance", "wrong-allowance"} & set(found)
 
     def test_severities(self) -> None:
         """What a rule says of itself is what it does; code that is only indented costs less."""

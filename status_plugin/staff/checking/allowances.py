@@ -96,8 +96,8 @@ def _told(allowance: Allowance, rule: str, message: str, hint: str) -> Problem:
 CHAPTER = Chapter(
     title="Allowing",
     rules=(
-        doubt("wrong-allowance", "`allow:` names no rule, or one that cannot be allowed."),
-        doubt("unused-allowance", "`allow:` stands where nothing breaks the rule."),
+        doubt("wrong-allowance", "`allow:` names no rule, or one that cannot be allowed.", allow=False),
+        doubt("unused-allowance", "`allow:` stands where nothing breaks the rule.", allow=False),
     ),
 )
 """In the order of the documentation."""

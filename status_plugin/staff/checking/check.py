@@ -9,7 +9,6 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 from status_plugin.core.board.incidents import incident_item
-from status_plugin.core.board.publication import is_public
 from status_plugin.core.board.windows import Surveillance, window_item
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
@@ -125,14 +124,14 @@ def _folder(
     windows = tuple(
         CheckedWindow(item=window_item(note, Surveillance(), read_at, now), file=texts[note.path])
         for note in content.windows
-        if note.path in texts and is_public(note, read_at, now)
+        if note.path in texts
     )
     return Folder(
         now=now,
         incidents=tuple(
             CheckedIncident(item=incident_item(note, read_at, now), file=texts[note.path])
             for note in content.incidents
-            if note.path in chosen and is_public(note, read_at, now)
+            if note.path in chosen
         ),
         windows=tuple(window for window in windows if window.item.note.path in chosen),
         all_windows=windows,

@@ -62,7 +62,13 @@ def check_command(form: str, staged: bool) -> None:
     "--monitor-map", type=click.Path(path_type=Path), help="The monitor map, for its private names."
 )
 @click.option("--deny-list", type=click.Path(path_type=Path), help="A file of names that must not be public.")
-@click.option("--notice", default=0, show_default=True, help="Hours before which windows are announced.")
+@click.option(
+    "--notice",
+    type=click.IntRange(0, 8784),
+    default=0,
+    show_default=True,
+    help="Hours before its start by which a window is announced.",
+)
 @click.option("--off", multiple=True, metavar="RULE", help="A rule not to be told; may be given again.")
 @click.option("--format", "form", type=_FORM, default="text", show_default=True)
 @click.option("--staged", is_flag=True, help=_STAGED)

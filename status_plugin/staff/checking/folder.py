@@ -84,7 +84,7 @@ class CheckedWindow:
 class Folder:
     """What the rules look at.
 
-    `incidents` and `windows` are the public notes to be looked at, `all_windows` those beside which
+    `incidents` and `windows` are the notes to be looked at, drafts aside, `all_windows` those beside which
     they stand. `notice` is how long before its start a window is to be announced, zero if nobody
     cares; `first_committed` tells when git first had each path, None where there is no git.
     """

@@ -14,12 +14,17 @@ CHAPTERS = (
             error("not-utf-8", "The file is not UTF-8 text."),
             error("control-character", "An invisible character stands in the text."),
             error("misplaced", "A note, or a folder of notes, lies where none is read."),
-            doubt("not-a-note", "A file in a folder of notes does not end in `.md`."),
+            doubt("not-a-note", "A file in a folder of notes does not end in `.md`.", allow=False),
             doubt(
                 "link",
                 "A symbolic link leads out of the folder, or a folder of notes is one; it is not followed.",
+                allow=False,
             ),
-            doubt("file-name", "The file's name cannot stand in an address; the note's address differs."),
+            doubt(
+                "file-name",
+                "The file's name cannot stand in an address; the note's address differs.",
+                allow=False,
+            ),
             error("duplicate-slug", "Another note has this address; the path that sorts first wins."),
             error("alias-taken", "An alias leads to another note."),
         ),
@@ -39,7 +44,7 @@ CHAPTERS = (
             error("wrong-url", "Visitors cannot follow the address of a post."),
             error("not-a-post", "A post has no title or no address."),
             error("title-missing", "The note has no title."),
-            doubt("impact-missing", "The incident has no impact; `degraded` is taken."),
+            doubt("impact-missing", "The incident has no impact; `degraded` is taken.", allow=False),
             error("started-missing", "Nothing says when the incident began."),
             error("resolved-before-started", "The incident ends before it begins."),
             error("starts-missing", "The window does not say when it begins."),
@@ -111,7 +116,9 @@ CHAPTERS = (
             error("no-such-post", 'The site answers "not found" at the address of a post.'),
             doubt("foreign-post", "No page of this application is at the address of a post."),
             error("no-address", "Nothing tells the address of a post that names a note."),
-            doubt("unreadable-post", "The front matter of a post that names a note cannot be read."),
+            doubt(
+                "unreadable-post", "The front matter of a post that names a note cannot be read.", allow=False
+            ),
         ),
     ),
     Chapter(
@@ -129,14 +136,21 @@ CHAPTERS = (
     Chapter(
         title="The monitor map",
         rules=(
-            doubt("unknown-monitor", "The map names a source that `STATUS_MONITOR` does not open."),
-            doubt("unknown-check", "The map names a check that components.yml does not."),
-            doubt("unmonitored-component", "The component has no `checks` in components.yml."),
+            doubt(
+                "unknown-monitor", "The map names a source that `STATUS_MONITOR` does not open.", allow=False
+            ),
+            doubt("unknown-check", "The map names a check that components.yml does not.", allow=False),
+            doubt("unmonitored-component", "The component has no `checks` in components.yml.", allow=False),
             doubt(
                 "unmapped-component",
                 "The component has checks, and the map has nothing for it; it is unknown.",
+                allow=False,
             ),
-            doubt("unmapped-check", "The map has nothing for one of its checks; its state is unknown."),
+            doubt(
+                "unmapped-check",
+                "The map has nothing for one of its checks; its state is unknown.",
+                allow=False,
+            ),
         ),
     ),
 )

@@ -67,13 +67,13 @@ def error(name: str, says: str) -> Rule:
     return Rule(name=name, severity=Severity.ERROR, says=says)
 
 
-def doubt(name: str, says: str, look: Look | None = None) -> Rule:
-    """A rule whose breach costs nothing; it may be switched off, or allowed at a line."""
+def doubt(name: str, says: str, look: Look | None = None, *, allow: bool = True) -> Rule:
+    """A rule whose breach costs nothing; it may be switched off, or allowed at the line that it names."""
     return Rule(
         name=name,
         severity=Severity.WARNING,
         says=says,
         look=look,
         can_be_off=True,
-        can_be_allowed=True,
+        can_be_allowed=allow,
     )
