@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,19 @@ def test_one_note_can_be_asked_about(site: Site) -> None:
     assert [(problem.rule, problem.path) for problem in found] == [
         ("ip-address", "content/incidents/down.md")
     ]
+
+
+def test_no_note_stops_the_check(tmp_path: Path) -> None:
+    """Whatever the golden notes get wrong, each file is looked at and each problem has its rule and place."""
+    shutil.copytree(FOLDER.parent / "notes", tmp_path / "content")
+    for number, note in enumerate(sorted(tmp_path.glob("content/*/*.md"))):
+        data = note.read_bytes()
+        note.with_name(f"half-{number}.md").write_bytes(data[: len(data) // 2])
+    terms = Terms(zone=UTC, now=datetime.now(UTC), notice=timedelta(hours=72))
+    found = find_problems(Places.of(tmp_path / "content", None), terms)
+    assert len({problem.rule for problem in found}) > 40
+    assert {problem.rule for problem in found} <= set(RULES)
+    assert [str(problem) for problem in found if not problem.line] == []
 
 
 def test_exit_codes(site: Site) -> None:

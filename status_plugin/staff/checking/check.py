@@ -149,7 +149,9 @@ def _kept(problems: Iterable[Problem], files: Iterable[TextFile], guard: LeakGua
     """The problems that are to be told, with the leaks in these files, as they may be told."""
     looked_at = list(files)
     leaks = guard.search(looked_at)
-    return guard.masked(without_allowed([*problems, *leaks.problems], looked_at, RULES), leaks)
+    told = without_allowed([*problems, *leaks.problems], looked_at, RULES)
+    # Rules that look by themselves quote nothing but times.
+    return guard.masked(told, leaks, [rule.name for rule in RULES.values() if rule.look])
 
 
 def _located(problems: Iterable[Problem], folder: Path) -> Iterator[Problem]:

@@ -115,7 +115,9 @@ def field_spot(file: TextFile, *names: str) -> Spot:
 
 def update_spot(file: TextFile, update: Update) -> Spot:
     """Where the line of an update begins."""
-    return Spot(line=update.line, column=update_column(file.lines[update.line - 1]))
+    # The file may have become shorter since the update was read.
+    line = next(iter(file.lines[update.line - 1 : update.line]), "")
+    return Spot(line=update.line, column=update_column(line))
 
 
 def _said(line: str, verbatim: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from status_plugin.core.notes.components import Inventory
@@ -67,14 +67,21 @@ class LeakGuard:
                 words.add(file.text[slice(*leak.span)])
         return Leaks(problems=tuple(problems), words=frozenset(words))
 
-    def masked(self, problems: Iterable[Problem], leaks: Leaks) -> Iterator[Problem]:
-        """The problems without anything private; beside a leak in its line only a problem's rule is told."""
+    def masked(
+        self, problems: Iterable[Problem], leaks: Leaks, harmless: Collection[str]
+    ) -> Iterator[Problem]:
+        """The problems without anything private.
+
+        Beside a leak in its line only a problem's rule is told: its words may hold a part of the line.
+        Those of the `harmless` rules, and of the guard itself, do not.
+        """
         known = list(problems)
         leaking = {(leak.path, leak.line) for leak in leaks.problems if leak.column}
         pattern = leaks.pattern()
         for problem in known:
             told = problem
-            if problem.rule not in NAMES and (problem.path, problem.line) in leaking:
+            may_repeat = problem.rule not in NAMES and problem.rule not in harmless
+            if may_repeat and (problem.path, problem.line) in leaking:
                 told = replace(problem, message=_NOT_TOLD, hint="Take that out first.")
             yield replace(
                 told,
