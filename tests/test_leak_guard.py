@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from mounted_site import INCIDENT, Site, mounted_site
 from status_plugin.settings import SettingError
 from status_plugin.staff.checking.addresses import addresses_in
 from status_plugin.staff.checking.deny_list import DenyListError, read_deny_list
+from status_plugin.staff.checking.folder import TextFile
 from status_plugin.staff.checking.secrets import secrets_in
 
 OVER = INCIDENT.replace("2026", "2025").replace(
@@ -126,6 +128,26 @@ class TestShapes:
     def test_no_addresses(self, text: str) -> None:
         """Versions, times, card addresses and what is set apart for examples are none."""
         assert list(addresses_in(f"It is {text} and")) == []
+
+
+def test_no_text_makes_it_slow() -> None:
+    """What a hostile or broken file repeats without end takes no longer than other text of its length."""
+    for part in (
+        "password:",
+        "password:a1",
+        "eyJaaaaaaaaaaa.",
+        "https://a:",
+        "<!--",
+        "10.",
+        ":",
+        "will be back ",
+    ):
+        text = part * (200_000 // len(part))
+        began = time.process_time()
+        list(secrets_in(text))
+        list(addresses_in(text))
+        assert len(TextFile(path="a.md", text=f"---\n---\n{text}").prose) == len(text) + 8
+        assert time.process_time() - began < 5
 
 
 class TestDenyList:

@@ -18,7 +18,6 @@ from status_plugin.core.notes.verbatim import find_verbatim, without_code_spans
 from status_plugin.core.problems import UnreadableError
 
 _FENCE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
-_COMMENT = re.compile("<!--.*?-->", re.DOTALL)
 _NOT_BLANK = re.compile(r"[^\n]")
 _WRAP = re.compile(r"(?<=[^\n])\n(?=[^\n])")
 
@@ -49,7 +48,7 @@ class TextFile:
     def prose(self) -> str:
         """What visitors read of the body, everything else as blanks; a paragraph is one line."""
         head, body = self.text[: self.body_start], self.text[self.body_start :]
-        lines = _COMMENT.sub(_blanks, body).split("\n")
+        lines = _without_comments(body).split("\n")
         inside = find_verbatim(lines).inside
         plain = [_said(line, verbatim) for line, verbatim in zip(lines, inside, strict=True)]
         return _NOT_BLANK.sub(" ", head) + _WRAP.sub(" ", "\n".join(plain))
@@ -132,5 +131,11 @@ def _said(line: str, verbatim: bool) -> str:
     return " " * head + without_code_spans(line[head:])
 
 
-def _blanks(found: re.Match[str]) -> str:
-    return _NOT_BLANK.sub(" ", found[0])
+def _without_comments(text: str) -> str:
+    """The text with blanks for its comments; one that is never closed hides nothing."""
+    parts: list[str] = []
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (close := text.find("-->", start)) >= 0:
+        parts += [text[end:start], _NOT_BLANK.sub(" ", text[start : close + 3])]
+        end = close + 3
+    return "".join([*parts, text[end:]])

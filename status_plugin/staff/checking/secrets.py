@@ -30,8 +30,10 @@ _KEY = (
 )
 # Behind a colon people write sentences, so there a value must not look like a word of one.
 _ASSIGNED = re.compile(
-    rf"""(?<![^\W_]){_KEY}["'`]?\s{{0,3}}(?:=\s{{0,3}}["'`]?(?P<equals>[^\s"'`<>\[\]{{}}$*.,;]{{1}}[^\s"'`<>]{{3,}})
-    |:\s{{0,3}}["'`]?(?P<colon>(?=[^\s"'`<>]*[0-9])(?=[^\s"'`<>]*[A-Za-z])[^\s"'`<>\[\]{{}}$*]{{6,}}))""",
+    rf"""(?<![^\W_]){_KEY}["'`]?\s{{0,3}}(?:
+        =\s{{0,3}}["'`]?(?P<equals>[^\s"'`<>\[\]{{}}$*.,;][^\s"'`<>]{{3,200}})
+    |   :\s{{0,3}}["'`]?(?=[^\s"'`<>]{{0,200}}[0-9])(?=[^\s"'`<>]{{0,200}}[A-Za-z])
+            (?P<colon>[^\s"'`<>\[\]{{}}$*]{{6,200}}))""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PLACEHOLDER = re.compile(
