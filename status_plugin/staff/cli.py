@@ -19,6 +19,7 @@ from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
+from status_plugin.staff.importing.command import import_command
 from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
 from status_plugin.staff.preview_bar import put_bar
@@ -38,6 +39,7 @@ commands.add_command(links_command)
 commands.add_command(report_command)
 commands.add_command(say_command)
 commands.add_command(schema_command)
+commands.add_command(import_command)
 
 
 @commands.command("check")
