@@ -17,6 +17,9 @@ from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.check import FORMATS, content_problems, has_errors
+from status_plugin.staff.desk.list_command import list_command
+from status_plugin.staff.desk.new_command import new_group
+from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
 from status_plugin.staff.importing.command import import_command
@@ -40,6 +43,8 @@ commands.add_command(report_command)
 commands.add_command(say_command)
 commands.add_command(schema_command)
 commands.add_command(import_command)
+for command in (new_group, update_command, resolve_command, cancel_command, list_command):
+    commands.add_command(command)
 
 
 @commands.command("check")

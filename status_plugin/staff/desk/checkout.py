@@ -104,7 +104,7 @@ class Checkout:
             raise RefusedError(f"git is told to ignore {path}. Correct .gitignore, or leave --commit out.")
 
     def commit(self, path: Path, message: str) -> str:
-        """Commit this file alone, running the repository's hooks; the commit's short name, or PublishError."""
+        """Commit this file alone, with the repository's hooks; its short name, or PublishError."""
         file = str(path.resolve())
         literal = ("--literal-pathspecs",)
         is_known = _succeeds(self.top, *literal, "ls-files", "--error-unmatch", "--", file)

@@ -19,7 +19,6 @@ from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.time_style import TimeStyle, style_of
 from status_plugin.staff.desk.word import Word, word_text
 
-
 _OTHER = (
     "With it the note would say something else than now, and not only what you want to add. "
     "Write the update into the file by hand."

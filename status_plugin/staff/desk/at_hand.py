@@ -1,0 +1,111 @@
+"""The notes that staff may mean, as they stand now, and which of them a few letters mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from status_plugin.core.board.incidents import incident_item
+from status_plugin.core.board.items import IncidentItem, Life, WindowItem
+from status_plugin.core.board.windows import CURRENT, Surveillance, window_item
+from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.content import Content
+from status_plugin.core.problems import UnreadableError
+from status_plugin.sources.content import ContentFolder
+from status_plugin.staff.desk.refusal import RefusedError
+from status_plugin.staff.note_choice import NoteChoiceError, chosen_slug
+from status_plugin.web.edition import Edition
+from status_plugin.web.state import PluginState
+
+NoteItem = IncidentItem | WindowItem
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotesAtHand:
+    """Every note that can be read, also if it is not public yet, as it stands by its own words at `now`."""
+
+    content: Content
+    now: datetime
+    items: tuple[NoteItem, ...]
+
+    @classmethod
+    def of(cls, state: PluginState) -> NotesAtHand:
+        """The notes in the folder now; monitoring is not asked."""
+        now = state.station.now()
+        content = ContentFolder(state.settings.content, zone=state.settings.timezone).read(now)
+        incidents = [incident_item(note, content.read_at, now) for note in content.incidents]
+        windows = [window_item(note, Surveillance(), content.read_at, now) for note in content.windows]
+        return cls(content=content, now=now, items=(*incidents, *windows))
+
+    def seen_by(self, edition: Edition) -> NotesAtHand:
+        """The same notes, as monitoring and notes together have them where the page shows them."""
+        shown = [*edition.notes["incident"].values(), *edition.notes["maintenance"].values()]
+        return replace(self, items=tuple(_shown(item, shown) for item in self.items))
+
+    @property
+    def inventory(self) -> Inventory:
+        """The components; none if their list cannot be read."""
+        return self.content.inventory or Inventory()
+
+    def chosen(self, part: str | None, likely: Callable[[NoteItem], bool]) -> NoteItem:
+        """The note that `part` of its name, or the name of a component, means; raises RefusedError.
+
+        Of several it is the only `likely` one, which also is meant where nothing is said.
+        """
+        candidates = [item for item in self.items if likely(item)]
+        if part is not None and not any(item.slug == part for item in self.items):
+            touched = self._touched_by(part)
+            named = [item for item in candidates if item in touched or _slug_part(part) in item.slug]
+            if len(named) == 1:
+                return named[0]
+            candidates = named or candidates
+            if not named and len(touched) == 1 and not any(_slug_part(part) in i.slug for i in self.items):
+                return touched[0]
+        try:
+            pool = candidates if part is not None and len(candidates) > 1 else self.items
+            slug = chosen_slug(part, [item.slug for item in pool], [item.slug for item in candidates])
+        except NoteChoiceError as error:
+            raise RefusedError(f"{error}") from None
+        found = [item for item in self.items if item.slug == slug]
+        if len(found) > 1:
+            found = [item for item in found if likely(item)] or found
+        if len(found) > 1:
+            raise RefusedError(f"An incident and a window are both called {slug}; rename one of the files.")
+        return found[0]
+
+    def _touched_by(self, name: str) -> list[NoteItem]:
+        """The notes that affect a component."""
+        try:
+            slugs = set(self.inventory.find(name))
+        except UnreadableError:
+            return []
+        return [item for item in self.items if slugs & {*item.affects, *item.note.affects}]
+
+
+def is_open(item: NoteItem) -> bool:
+    """Whether it is among the current alerts."""
+    return item.life in CURRENT if isinstance(item, WindowItem) else not item.phase.is_ended
+
+
+def is_ahead(item: NoteItem) -> bool:
+    """Whether it is a window that is still to come."""
+    return isinstance(item, WindowItem) and item.life is Life.SCHEDULED
+
+
+def may_be_updated(items: Sequence[NoteItem]) -> Callable[[NoteItem], bool]:
+    """What an update is likely about: what is open, and only where nothing is, a window to come."""
+    return is_open if any(map(is_open, items)) else is_ahead
+
+
+def may_be_cancelled(item: NoteItem) -> bool:
+    """Whether it is a window that is not over."""
+    return isinstance(item, WindowItem) and (is_open(item) or is_ahead(item))
+
+
+def _shown(item: NoteItem, shown: Sequence[NoteItem]) -> NoteItem:
+    return next((other for other in shown if other.note == item.note), item)
+
+
+def _slug_part(part: str) -> str:
+    return "-".join(part.split()).casefold().removesuffix(".md") or "?"
