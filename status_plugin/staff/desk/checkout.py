@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -148,9 +149,22 @@ class Checkout:
 
     def _on_top_of_theirs(self, tip: str, target: Target) -> str:
         """Our commits put on what others have pushed; nothing here changes."""
+        # FETCH_HEAD and origin/main may be written by whoever else fetches here just now.
+        fetched = f"refs/status-plugin/{os.getpid()}"
         try:
-            git(self.top, "fetch", "--quiet", target.remote, target.ref, patience=_PUSH_TAKES)
-            theirs = git(self.top, "rev-parse", "FETCH_HEAD")
+            refs = f"+{target.ref}:{fetched}"
+            git(
+                self.top,
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--refmap=",
+                target.remote,
+                refs,
+                patience=_PUSH_TAKES,
+            )
+            theirs = git(self.top, "rev-parse", fetched)
+            git(self.top, "update-ref", "-d", fetched)
         except GitFailedError as error:
             raise _not_pushed(target, error) from None
         with tempfile.TemporaryDirectory(prefix="status-") as temporary:
@@ -175,7 +189,7 @@ class Checkout:
                 return f"pushed to {target.name}, on top of what others had pushed meanwhile"
         return (
             f"pushed to {target.name}, on top of what others had pushed meanwhile. Your checkout could not "
-            "follow, because of changes of your own in it; when they are committed: git pull --rebase"
+            "follow, because something else is changed in it; when that is committed: git pull --rebase"
         )
 
 
