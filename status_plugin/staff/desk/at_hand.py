@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePosixPath
 
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.board.items import IncidentItem, Life, WindowItem
@@ -13,8 +14,10 @@ from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
 from status_plugin.core.problems import UnreadableError
 from status_plugin.sources.content import ContentFolder
+from status_plugin.staff.desk.drafts import draft_paths
+from status_plugin.staff.desk.edit import Reader
 from status_plugin.staff.desk.refusal import RefusedError
-from status_plugin.staff.note_choice import NoteChoiceError, chosen_slug
+from status_plugin.staff.note_choice import SHOWN, NoteChoiceError, chosen_slug
 from status_plugin.web.edition import Edition
 from status_plugin.web.state import PluginState
 
@@ -23,11 +26,15 @@ NoteItem = IncidentItem | WindowItem
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NotesAtHand:
-    """Every note that can be read, also if it is not public yet, as it stands by its own words at `now`."""
+    """Every note that can be read, also if it is not public yet, as it stands by its own words at `now`.
+
+    Of `drafts` only the paths are known.
+    """
 
     content: Content
     now: datetime
     items: tuple[NoteItem, ...]
+    drafts: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, state: PluginState) -> NotesAtHand:
@@ -36,7 +43,9 @@ class NotesAtHand:
         content = ContentFolder(state.settings.content, zone=state.settings.timezone).read(now)
         incidents = [incident_item(note, content.read_at, now) for note in content.incidents]
         windows = [window_item(note, Surveillance(), content.read_at, now) for note in content.windows]
-        return cls(content=content, now=now, items=(*incidents, *windows))
+        reader = Reader(zone=state.settings.timezone, inventory=content.inventory, now=now)
+        drafts = tuple(draft_paths(state.settings.content, content, reader))
+        return cls(content=content, now=now, items=(*incidents, *windows), drafts=drafts)
 
     def seen_by(self, edition: Edition) -> NotesAtHand:
         """The same notes, as monitoring and notes together have them where the page shows them."""
@@ -54,25 +63,40 @@ class NotesAtHand:
         Of several it is the only `likely` one, which also is meant where nothing is said.
         """
         candidates = [item for item in self.items if likely(item)]
-        if part is not None and not any(item.slug == part for item in self.items):
-            touched = self._touched_by(part)
-            named = [item for item in candidates if item in touched or _slug_part(part) in item.slug]
-            if len(named) == 1:
-                return named[0]
-            candidates = named or candidates
-            if not named and len(touched) == 1 and not any(_slug_part(part) in i.slug for i in self.items):
-                return touched[0]
-        try:
-            pool = candidates if part is not None and len(candidates) > 1 else self.items
-            slug = chosen_slug(part, [item.slug for item in pool], [item.slug for item in candidates])
-        except NoteChoiceError as error:
-            raise RefusedError(f"{error}") from None
-        found = [item for item in self.items if item.slug == slug]
+        found = [item for item in self.items if item.slug == part] or self._named(part, candidates)
         if len(found) > 1:
             found = [item for item in found if likely(item)] or found
-        if len(found) > 1:
-            raise RefusedError(f"An incident and a window are both called {slug}; rename one of the files.")
-        return found[0]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = "".join(f"\n    {item.slug}: {item.title}" for item in found[:SHOWN])
+            more = f"\n    and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+            raise RefusedError(f"Say which note you mean; this may be any of them:{names}{more}")
+        try:
+            chosen_slug(part, [item.slug for item in self.items], [item.slug for item in candidates])
+        except NoteChoiceError as error:
+            raise RefusedError(f"{error}") from None
+        raise RefusedError(f"No note is called '{part}'.")
+
+    def _named(self, part: str | None, candidates: list[NoteItem]) -> list[NoteItem]:
+        """The notes that have a part in their names, or affect a component of this name."""
+        if part is None:
+            return candidates
+        self._refuse_draft(part)
+        touched = self._touched_by(part)
+        return [item for item in self.items if item in touched or _slug_part(part) in item.slug]
+
+    def _refuse_draft(self, part: str) -> None:
+        """Raises RefusedError if a draft has this name, or a part of it that no other note has."""
+        word = _slug_part(part)
+        is_elsewhere = any(word in item.slug for item in self.items) or self._touched_by(part)
+        for path in self.drafts:
+            stem = PurePosixPath(path).stem.casefold()
+            if word == stem or (word in stem and not is_elsewhere):
+                raise RefusedError(
+                    f"{path} is a draft. Take the line 'draft: true' out of it first, "
+                    "so that its words can be read."
+                )
 
     def _touched_by(self, name: str) -> list[NoteItem]:
         """The notes that affect a component."""

@@ -57,7 +57,7 @@ def with_update(data: bytes, note: Incident | Maintenance, word: Word, house: Ti
     refusal = RefusedError(_OTHER)
     for number, gap in enumerate(gaps(text, old.note)):
         try:
-            update = word_text(word, style, zone=by.zone, above=gap.above)
+            update = word_text(word, style, zone=by.zone, above=gap.above, is_dated=gap.is_dated)
             written = gap.fill(text, update).encode("utf-8")
             _verify(old, old.note, by.read(written, path=note.path, kind=kind), word)
         except UnreadableError as error:

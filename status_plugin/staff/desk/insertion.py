@@ -19,7 +19,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 class Gap:
     """A place for an update: an index of the text, and what has to stand before and behind it.
 
-    `above` is the time beside which an update there is read.
+    `above` is the time beside which an update there is read; `is_dated` says that it needs its day.
     """
 
     index: int
@@ -27,6 +27,7 @@ class Gap:
     behind: str
     above: Neighbour | None
     line_end: str
+    is_dated: bool = False
 
     def fill(self, text: str, update: str) -> str:
         """The text with an update in the gap."""
@@ -62,6 +63,8 @@ def _first_gap(text: str, note: Incident | Maintenance) -> Gap:
         behind=end * 2,
         above=_beginning(note),
         line_end=end,
+        # Only where every update has its day is the newest one first.
+        is_dated=True,
     )
 
 

@@ -16,7 +16,6 @@ from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.board.publication import is_public
 from status_plugin.core.times.moments import Moment
 from status_plugin.staff.desk.at_hand import NoteItem, NotesAtHand, is_ahead, is_open
-from status_plugin.staff.desk.drafts import draft_paths
 from status_plugin.web.addresses import item_address
 from status_plugin.web.faces import standing
 from status_plugin.web.state import PluginState, current_state
@@ -39,14 +38,13 @@ def list_command(is_all: bool, form: str) -> None:
     if is_all:
         over = [item for item in notes.items if not is_open(item) and not is_ahead(item)]
         sections["Over"] = sorted(over, key=_begins, reverse=True)
-    drafts = draft_paths(state, notes)
     if form == "json":
         told = [_as_data(item, state, notes) for items in sections.values() for item in items]
         click.echo(json.dumps(told, indent=2, ensure_ascii=False))
         return
     for line in _as_text(sections, state, notes):
         click.echo(line)
-    for path in drafts:
+    for path in notes.drafts:
         click.echo(f"Draft: {_from_here(state, path)}")
 
 

@@ -44,16 +44,19 @@ def style_of(text: str) -> TimeStyle | None:
     return TimeStyle(is_full_day=not _HALVED.search(text), zone_word=_zone_word(text))
 
 
-def time_text(moment: Moment, style: TimeStyle, *, zone: tzinfo, beside: Neighbour | None) -> str:
+def time_text(
+    moment: Moment, style: TimeStyle, *, zone: tzinfo, beside: Neighbour | None, is_dated: bool = False
+) -> str:
     """The shortest text in a style that the reader takes for this moment, beside a time that it knows.
 
-    The day is left out only beside a time of the same day. `zone` is the one that counts without a
-    name. A vague moment keeps its own words. Raises UnreadableError where none can be found.
+    The day is left out only beside a time of the same day, and never with `is_dated`. `zone` is the
+    one that counts without a name. A vague moment keeps its own words. Raises UnreadableError where
+    none can be found.
     """
     if not moment.exact:
         return _vague_text(moment, style, zone, beside)
     for word in dict.fromkeys((style.zone_word, _abbreviation(moment.at, zone))):
-        for text in _texts(moment.at, style, word, zone, beside):
+        for text in _texts(moment.at, style, word, zone, None if is_dated else beside):
             if _reads_as(text, moment, zone, beside):
                 return text
     return written(moment.at, zone)

@@ -115,12 +115,14 @@ def cancel_command(words_given: tuple[str, ...], when: str | None, **outlet: boo
 
 
 def _name_and_text(given: tuple[str, ...]) -> tuple[str | None, str | None]:
-    """The note's name and the text among the words of a command; of one word alone its blanks tell."""
+    """The note's name and the text among the words of a command; blanks, or a full stop, make a text."""
     match given:
         case ():
             return None, None
         case (alone,):
-            is_text = alone == asking.NOTHING_SAID or len(alone.split()) != 1
+            is_text = (
+                alone == asking.NOTHING_SAID or len(alone.split()) != 1 or alone.endswith((".", "!", "?"))
+            )
             return (None, alone) if is_text else (alone, None)
         case (name, text):
             return name, text

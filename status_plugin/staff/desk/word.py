@@ -26,10 +26,12 @@ class Word:
     affects: Mapping[str, State] = field(default_factory=dict)
 
 
-def word_text(word: Word, style: TimeStyle, *, zone: tzinfo, above: Neighbour | None) -> str:
+def word_text(
+    word: Word, style: TimeStyle, *, zone: tzinfo, above: Neighbour | None, is_dated: bool = False
+) -> str:
     """The update as it is written below an entry of the time `above`, whose zone counts without a name."""
     zone = (above.at.tzinfo if above else None) or zone
-    when = time_text(word.at, style, zone=zone, beside=above)
+    when = time_text(word.at, style, zone=zone, beside=above, is_dated=is_dated)
     said = replace(word.at, zone=find_zone(style.zone_word).info if style.zone_word else zone)
     return update_text(when, word.text, details=list(_details(word, style.without_zone, said)))
 
