@@ -26,7 +26,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
 
 
 def run(site: Site, *words: str, given: str | bytes | None = None) -> Result:
-    """What a command says."""
+    """What a command says, some seconds after the one before."""
+    site.clock.move(2)
     return site.app.test_cli_runner().invoke(args=["status", *words], input=given)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import cast
 
 from status_plugin.core.board.incidents import incident_item
 from status_plugin.core.board.items import IncidentItem, Life, WindowItem
 from status_plugin.core.board.windows import CURRENT, Surveillance, window_item
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
+from status_plugin.core.notes.note import Incident, Maintenance, Note
 from status_plugin.core.problems import UnreadableError
-from status_plugin.sources.content import ContentFolder
 from status_plugin.staff.desk.drafts import draft_paths
 from status_plugin.staff.desk.edit import Reader
 from status_plugin.staff.desk.refusal import RefusedError
@@ -40,17 +41,15 @@ class NotesAtHand:
     def of(cls, state: PluginState) -> NotesAtHand:
         """The notes in the folder now; monitoring is not asked."""
         now = state.station.now()
-        content = ContentFolder(state.settings.content, zone=state.settings.timezone).read(now)
-        incidents = [incident_item(note, content.read_at, now) for note in content.incidents]
-        windows = [window_item(note, Surveillance(), content.read_at, now) for note in content.windows]
+        content = state.station.open()
+        items = [item_of(note, content.read_at, now) for note in (*content.incidents, *content.windows)]
         reader = Reader(zone=state.settings.timezone, inventory=content.inventory, now=now)
         drafts = tuple(draft_paths(state.settings.content, content, reader))
-        return cls(content=content, now=now, items=(*incidents, *windows), drafts=drafts)
+        return cls(content=content, now=now, items=tuple(items), drafts=drafts)
 
     def seen_by(self, edition: Edition) -> NotesAtHand:
-        """The same notes, as monitoring and notes together have them where the page shows them."""
-        shown = [*edition.notes["incident"].values(), *edition.notes["maintenance"].values()]
-        return replace(self, items=tuple(_shown(item, shown) for item in self.items))
+        """The same notes; of windows that nobody has ended monitoring says where they stand."""
+        return replace(self, items=tuple(_as_shown(item, edition) for item in self.items))
 
     @property
     def inventory(self) -> Inventory:
@@ -107,6 +106,13 @@ class NotesAtHand:
         return [item for item in self.items if slugs & {*item.affects, *item.note.affects}]
 
 
+def item_of(note: Note, read_at: datetime, now: datetime) -> NoteItem:
+    """A note as it stands by its own words."""
+    if isinstance(note, Incident):
+        return incident_item(note, read_at, now)
+    return window_item(cast(Maintenance, note), Surveillance(), read_at, now)
+
+
 def is_open(item: NoteItem) -> bool:
     """Whether it is among the current alerts."""
     return item.life in CURRENT if isinstance(item, WindowItem) else not item.phase.is_ended
@@ -127,8 +133,11 @@ def may_be_cancelled(item: NoteItem) -> bool:
     return isinstance(item, WindowItem) and (is_open(item) or is_ahead(item))
 
 
-def _shown(item: NoteItem, shown: Sequence[NoteItem]) -> NoteItem:
-    return next((other for other in shown if other.note == item.note), item)
+def _as_shown(item: NoteItem, edition: Edition) -> NoteItem:
+    if not isinstance(item, WindowItem) or item.ended:
+        return item
+    shown = edition.item("maintenance", item.slug)
+    return shown if shown and shown.note == item.note else item
 
 
 def _slug_part(part: str) -> str:

@@ -24,6 +24,15 @@ def doubts_about(item: NoteItem, word: Word) -> Iterator[str]:
         yield "The window has not begun by the clock."
 
 
+def must_stand_as_before(item: NoteItem, now: NoteItem, word: Word) -> None:
+    """Raises RefusedError if somebody has moved the note on while this word was thought of."""
+    if word.phase is not None and now.phase != item.phase:
+        raise RefusedError(
+            f"Somebody has just written that '{item.title}' is '{_words(now.phase)}'; it was "
+            f"'{_words(item.phase)}' when you began. Nothing is written. Look at it, and say it again."
+        )
+
+
 def must_be_open(item: NoteItem) -> None:
     """Raises RefusedError if a note cannot be resolved: it is over, or has not begun."""
     if is_ahead(item):

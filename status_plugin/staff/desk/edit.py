@@ -25,6 +25,12 @@ _OTHER = (
 )
 
 
+_LATE = (
+    "An update of an earlier time than one that is there would change the addresses of the others. "
+    "Leave --when out, and tell with --since when it became true."
+)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
     """Reads notes as the page does at `now`."""
@@ -54,7 +60,8 @@ def with_update(data: bytes, note: Incident | Maintenance, word: Word, house: Ti
         raise RefusedError(_why_unreadable(old))
     text = data.decode("utf-8")
     style = note_style(old.note, house)
-    refusal = RefusedError(_OTHER)
+    is_late = any(word.at.at < update.at.at for update in old.note.updates)
+    refusal = RefusedError(_LATE if is_late else _OTHER)
     for number, gap in enumerate(gaps(text, old.note)):
         try:
             update = word_text(word, style, zone=by.zone, above=gap.above, is_dated=gap.is_dated)
@@ -63,7 +70,7 @@ def with_update(data: bytes, note: Incident | Maintenance, word: Word, house: Ti
         except UnreadableError as error:
             raise RefusedError(f"{error}") from None
         except RefusedError as error:
-            refusal = error if number == 0 else refusal
+            refusal = error if number == 0 and not is_late else refusal
             continue
         return written
     raise refusal

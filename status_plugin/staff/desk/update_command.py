@@ -16,9 +16,9 @@ from status_plugin.core.times.moments import Lean, Moment
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
 from status_plugin.staff.desk import asking
 from status_plugin.staff.desk.affected import said_state, said_states
-from status_plugin.staff.desk.at_hand import NoteItem, is_open, may_be_cancelled, may_be_updated
+from status_plugin.staff.desk.at_hand import NoteItem, is_open, item_of, may_be_cancelled, may_be_updated
 from status_plugin.staff.desk.completion import IMPACTS, PHASES, complete_components, note_names, words
-from status_plugin.staff.desk.doubts import doubts_about, must_be_a_window, must_be_open
+from status_plugin.staff.desk.doubts import doubts_about, must_be_a_window, must_be_open, must_stand_as_before
 from status_plugin.staff.desk.echo import word_echo
 from status_plugin.staff.desk.edit import note_style, with_update
 from status_plugin.staff.desk.files import read_file
@@ -158,6 +158,9 @@ def _add(session: Session, item: NoteItem, said: _Said, text: str) -> None:
 
     def prepare() -> Change:
         before = read_file(session.outlet.folder / note.path)
+        fresh = session.reader.read(before, path=note.path, kind=type(note)).note
+        if fresh is not None:
+            must_stand_as_before(item, item_of(fresh, session.notes.now, session.notes.now), word)
         after = with_update(before, note, word, session.house, session.reader)
         phase = str(word.phase).replace("_", " ").capitalize() if word.phase else "Update"
         return Change(
