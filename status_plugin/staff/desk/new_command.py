@@ -68,19 +68,21 @@ def new_incident_command(
 ) -> None:
     """Say that something does not work, with TITLE, and what customers notice of it as TEXT."""
     session = Session.opened(**outlet)
-    if title is None and asking.is_asked():
-        title, text, next_update = _asked_title("Srv3 is not responding"), None, next_update or "?"
+    is_asked = title is None and asking.is_asked()
+    if is_asked:
+        title, next_update = _asked_title("Srv3 is not responding"), next_update or "?"
+    title, touched, worst = _title(title), _affects(session, affects), _impact(impact)
+    began = _started(session, started, is_asked=is_asked)
+    text = asking.given_text(text, "What customers notice", default=_FIRST_WORD)
+    promised = _promise(session, next_update)
+    said = session.time("now", "--started", Lean.EARLIER)
+    phase = IncidentPhase.INVESTIGATING
     new = NewIncident(
-        title=_title(title),
-        affects=_affects(session, affects),
-        impact=_impact(impact),
-        started=session.time(started or "now", "--started", Lean.EARLIER),
-        word=Word(
-            at=session.time("now", "--started", Lean.EARLIER),
-            phase=IncidentPhase.INVESTIGATING,
-            text=asking.given_text(text, "What customers notice", default=_FIRST_WORD),
-            next_update=_promise(session, next_update),
-        ),
+        title=title,
+        affects=touched,
+        impact=worst,
+        started=began,
+        word=Word(at=said, phase=phase, text=text, next_update=promised),
         showing=_showing(session, announced, draft=draft),
     )
     session.put(lambda: _new(session, new, INCIDENTS))
@@ -116,15 +118,17 @@ def new_maintenance_command(
     is_asked = title is None and asking.is_asked()
     if is_asked:
         title, text = _asked_title("More memory for Srv3"), str(click.prompt("What customers notice"))
+    title, touched = _title(title), tuple(_affects(session, affects))
     begin = _starts(session, starts, emergency=emergency)
+    end = _ends(session, begin, ends, duration)
+    if is_asked and not downtime:
+        downtime = str(click.prompt("Expected downtime, such as '15-20 min' ('-' if not known)", default="-"))
     new = NewWindow(
-        title=_title(title),
-        affects=tuple(_affects(session, affects)),
+        title=title,
+        affects=touched,
         starts=begin,
-        ends=_ends(session, begin, ends, duration),
-        downtime=str(click.prompt("Expected downtime", default="none"))
-        if is_asked and not downtime
-        else downtime,
+        ends=end,
+        downtime="" if downtime == asking.NOTHING_SAID else downtime,
         emergency=emergency,
         body=asking.given_text(text, "") if text else "",
         showing=_showing(session, announced, draft=draft),
@@ -142,7 +146,7 @@ def _new(session: Session, new: NewIncident | NewWindow, folder: str) -> Change:
     except UnreadableError as error:
         raise RefusedError(f"{error}") from None
     note = read_back(text, new, path, session.reader)
-    inventory, now = session.notes.inventory, session.notes.now
+    inventory, now = session.notes.inventory, session.now
     if isinstance(new, NewIncident) and isinstance(note, Incident):
         echo = incident_echo(note, new.word, inventory, session.house, now)
         message = f"New incident: {note.title}"
@@ -204,13 +208,27 @@ def _promise(session: Session, given: str | None) -> Moment | None:
     )
 
 
+def _started(session: Session, given: str | None, *, is_asked: bool) -> Moment:
+    if given is None and is_asked:
+        return asking.answer(
+            "Began, such as '20 min ago'",
+            lambda text: session.time(text, "--started", Lean.EARLIER),
+            default="now",
+        )
+    return session.time(given or "now", "--started", Lean.EARLIER)
+
+
 def _starts(session: Session, given: str | None, *, emergency: bool) -> Moment:
     if given is None and asking.is_asked():
-        given = str(click.prompt("Starts, such as 'tomorrow 4pm'", default="now" if emergency else None))
+        return asking.answer(
+            "Starts, such as 'tomorrow 4pm'",
+            lambda text: _starts(session, text, emergency=emergency),
+            default="now" if emergency else None,
+        )
     if given is None and not emergency:
         raise click.UsageError("Say when it starts: --starts '2026-12-04 4pm'.")
     begin = session.time(given or "now", "--starts", Lean.LATER)
-    if begin.at < session.notes.now.replace(second=0, microsecond=0) and not emergency:
+    if begin.at < session.now.replace(second=0, microsecond=0) and not emergency:
         raise click.BadParameter(
             f"'{given}' has passed. Write the date too if a later day is meant; of work that has begun "
             "already say --emergency.",
@@ -221,7 +239,7 @@ def _starts(session: Session, given: str | None, *, emergency: bool) -> Moment:
 
 def _ends(session: Session, begin: Moment, ends: str | None, duration: str | None) -> Moment:
     if ends is None and duration is None and asking.is_asked():
-        duration = str(click.prompt("How long", default="2h"))
+        return asking.answer("How long", lambda text: _ends(session, begin, None, text), default="2h")
     if (ends is None) == (duration is None):
         raise click.UsageError("Say when it ends: --ends '6pm', or --for 2h; one of the two.")
     if duration is not None:
@@ -231,7 +249,7 @@ def _ends(session: Session, begin: Moment, ends: str | None, duration: str | Non
         end = session.time(str(ends), "--ends", Lean.ONWARD, beside=begin)
     if end.at <= begin.at:
         raise click.BadParameter(f"'{ends}' is not after the beginning.", param_hint="--ends")
-    if end.at <= session.notes.now:
+    if end.at <= session.now:
         raise click.BadParameter(
             "The whole window has passed. Check the date, am and pm.", param_hint="--ends"
         )

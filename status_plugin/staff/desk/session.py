@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -58,6 +58,11 @@ class Session:
         )
 
     @property
+    def now(self) -> datetime:
+        """The clock, which goes on while a person is asked."""
+        return self.state.station.now()
+
+    @property
     def zone(self) -> tzinfo:
         """The site's."""
         return self.state.settings.timezone
@@ -65,7 +70,7 @@ class Session:
     @property
     def reader(self) -> Reader:
         """Reads notes as the page does."""
-        return Reader(zone=self.zone, inventory=self.notes.content.inventory, now=self.notes.now)
+        return Reader(zone=self.zone, inventory=self.notes.content.inventory, now=self.now)
 
     def time(
         self,
@@ -77,7 +82,7 @@ class Session:
         beside: Moment | None = None,
     ) -> Moment:
         """The time that an option means, `beside` another one; what cannot be read is the option's fault."""
-        now = beside.at if beside else self.notes.now
+        now = beside.at if beside else self.now
         zone = (beside.local.tzinfo if beside else zone) or self.zone
         with explained(option):
             return said_time(text, now=now, zone=zone, lean=lean)
@@ -90,7 +95,7 @@ class Session:
                 click.echo(line)
             return
         here = _from_here(self.outlet.folder / change.path)
-        for problem in content_problems(self.state, self.notes.now):
+        for problem in content_problems(self.state, self.now):
             if problem.path == here:
                 click.echo(str(problem), err=True)
 
@@ -100,7 +105,7 @@ class Session:
         if draft:
             return f"{where}. It is a draft: no visitor sees it until you take the line 'draft: true' out."
         address = _address(note, self.state.settings.site_url)
-        if note.announced and note.announced.at > self.notes.now:
+        if note.announced and note.announced.at > self.now:
             return f"{where}. Not public before it is announced; then at {address}"
         return f"{where}. On the page: {address}"
 

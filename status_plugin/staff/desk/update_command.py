@@ -77,7 +77,7 @@ def update_command(
     item = _chosen(session, name, may_be_updated(session.notes.items))
     said = _Said(phase=phase, when=when, since=since, next_update=next_update, impact=impact, affects=affects)
     if text is None and said == _Said() and asking.is_asked():
-        said = _asked(item)
+        said = _asked(session, item)
     _add(session, item, said, asking.given_text(text, "What is new"))
 
 
@@ -136,18 +136,27 @@ def _chosen(session: Session, name: str | None, likely: Callable[[NoteItem], boo
     return session.notes.chosen(name, likely)
 
 
-def _asked(item: NoteItem) -> _Said:
+def _asked(session: Session, item: NoteItem) -> _Said:
     """What a person at the terminal says of an update, beside its text."""
     click.echo(f"{item.title}: {str(item.phase).replace('_', ' ')}")
     kind = IncidentPhase if isinstance(item, IncidentItem) else MaintenancePhase
     phase = asking.choice("Phase", [str(phase) for phase in kind], default=str(item.phase))
     is_over = phase in ("resolved", "postmortem", "completed", "cancelled")
     default = "in 30 min" if isinstance(item, IncidentItem) else asking.NOTHING_SAID
-    promised = "" if is_over else str(click.prompt("Next update ('-' for none)", default=default))
-    return _Said(
-        phase=None if phase == item.phase else phase,
-        next_update=None if promised in ("", asking.NOTHING_SAID) else promised,
-    )
+    promised = None
+    if not is_over:
+        promised = asking.answer(
+            "Next update ('-' for none)", lambda text: _promise(session, item, text), default=default
+        )
+    return _Said(phase=None if phase == item.phase else phase, next_update=promised)
+
+
+def _promise(session: Session, item: NoteItem, text: str) -> str | None:
+    """The words themselves, if they can be read as a time; what cannot is asked for again."""
+    if text == asking.NOTHING_SAID:
+        return None
+    session.time(text, "--next", Lean.LATER, zone=_zone_of(item, session.zone))
+    return text
 
 
 def _add(session: Session, item: NoteItem, said: _Said, text: str) -> None:
@@ -160,7 +169,7 @@ def _add(session: Session, item: NoteItem, said: _Said, text: str) -> None:
         before = read_file(session.outlet.folder / note.path)
         fresh = session.reader.read(before, path=note.path, kind=type(note)).note
         if fresh is not None:
-            must_stand_as_before(item, item_of(fresh, session.notes.now, session.notes.now), word)
+            must_stand_as_before(item, item_of(fresh, session.now, session.now), word)
         after = with_update(before, note, word, session.house, session.reader)
         phase = str(word.phase).replace("_", " ").capitalize() if word.phase else "Update"
         return Change(
@@ -169,7 +178,7 @@ def _add(session: Session, item: NoteItem, said: _Said, text: str) -> None:
             after=after,
             message=f"{phase}: {item.title}",
             lines=(
-                word_echo(item.title, word, session.notes.inventory, style, session.notes.now),
+                word_echo(item.title, word, session.notes.inventory, style, session.now),
                 session.written_line(note.path, note),
             ),
         )
@@ -181,7 +190,7 @@ def _word(session: Session, item: NoteItem, said: _Said, text: str) -> Word:
     zone = _zone_of(item, session.zone)
     at = session.time(said.when or "now", "--when", Lean.EARLIER, zone=zone)
     newest = newest_written(item.note)
-    if said.when is None and newest and at.at < newest.at.at <= session.notes.now:
+    if said.when is None and newest and at.at < newest.at.at <= session.now:
         # Of two words in one minute the later one is not told first.
         at = replace(at, at=newest.at.at)
     since = session.time(said.since, "--since", Lean.EARLIER, zone=zone) if said.since else None
