@@ -11,6 +11,9 @@ from click.testing import Result
 from mounted_site import INCIDENT, Site, mounted_site
 from notes_repository import WINDOW
 
+from status_plugin.staff.desk import asking, update_command
+from status_plugin.staff.desk import files as desk_files
+
 COMPONENTS = (
     "- group: Hosting\n  components:\n    - name: Srv3\n    - name: Srv9\n- name: Account management\n"
 )
@@ -367,17 +370,40 @@ def test_the_list(site: Site) -> None:
     )
 
 
+def test_one_waits_for_the_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who writes at the same time is waited for, and not for ever."""
+    note = site.note(INCIDENT_PATH, INCIDENT)
+    monkeypatch.setattr(desk_files, "PATIENCE", 0.2)
+    with desk_files.alone_with(site.folder):
+        assert "Somebody else is writing notes here" in refused(site, "update", "More.")
+    told(site, "update", "More.")
+    assert "More." in note.read_text()
+
+
+def test_a_step_that_somebody_else_took_meanwhile(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who thought that it is open hears that it has just been resolved; it is not opened again."""
+    note = site.note(INCIDENT_PATH, INCIDENT)
+
+    def meanwhile(*_: object) -> None:
+        note.write_text(f"{INCIDENT}\nUpdate @ 6:41pm Eastern [resolved]: Over.\n")
+
+    monkeypatch.setattr(asking, "settle", meanwhile)
+    result = run(site, "update", "We know why.", "--phase", "monitoring")
+    assert result.exit_code == 1
+    assert "Somebody has just written that 'Srv3 is not responding' is 'resolved'" in result.output
+    assert "We know why." not in note.read_text()
+
+
 def test_a_change_between_reading_and_writing_is_found(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who saves the file in an editor at the very same moment loses nothing."""
     note = site.note(INCIDENT_PATH, INCIDENT)
-    from status_plugin.staff.desk import update_command as module
 
     def meddle(*arguments: object) -> bytes:
         note.write_text(f"{INCIDENT}\nMine.\n")
         return real(*arguments)  # type: ignore[arg-type]
 
-    real = module.with_update
-    monkeypatch.setattr(module, "with_update", meddle)
+    real = update_command.with_update
+    monkeypatch.setattr(update_command, "with_update", meddle)
     result = run(site, "update", "More.")
     assert result.exit_code == 1
     assert "was changed by somebody else at this very moment" in result.output

@@ -104,21 +104,48 @@ def test_without_commit_git_is_left_alone(ann: Colleague) -> None:
     )
 
 
+CHECKED_SITE = """\
+from pathlib import Path
+from mounted_site import mounted_site
+from notes_repository import COMPONENTS
+MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}
+components = COMPONENTS.replace("Srv3", "Srv3\\n  checks: [Web]", 1)
+app = mounted_site(Path(__file__).parent, components=components, real_time=True,
+    STATUS_MONITOR="probe:", STATUS_MONITOR_MAP=MAP).app
+"""
+
+
 def test_a_hook_may_refuse(ann: Colleague) -> None:
-    """What the hook says is told, the words stay in the file, and no commit and nothing staged is left."""
+    """`flask status check` as a hook keeps a leak out of git: it is told, and nothing staged is left.
+
+    The words stay in the file, and the next commit takes them along and says so.
+    """
+    (ann.home / "desk_site.py").write_text(CHECKED_SITE)
     hook = ann.home / ".git" / "hooks" / "pre-commit"
-    hook.write_text("#!/bin/sh\necho 'private-name in line 7' >&2\nexit 1\n")
+    path = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
+    hook.write_text(
+        f"#!/bin/sh\nPYTHONPATH='{path}' exec '{sys.executable}' -m flask --app desk_site:app status check\n"
+    )
     hook.chmod(0o755)
-    head = ann.git("rev-parse", "HEAD")
-    result = ann.run(*NEW, "--push")
+    assert ann.run(*NEW, "--commit").exit_code == 0
+    head, before = ann.git("rev-parse", "HEAD"), ann.git("status", "--porcelain")
+    leak = "It is db7.internal.example that is gone."
+    new = ("new", "incident", "Srv3 is slow", leak, "--affects", "srv3", "--impact", "slow")
+    result = ann.run(*new, "--push")
     assert result.exit_code == 1
-    assert "private-name in line 7" in result.output
+    assert "private-name" in result.output
     assert "it is not committed" in result.output
-    assert "Srv3 is down" in (ann.site.folder / "incidents" / "2026-11-20-srv3-is-down.md").read_text()
+    note = ann.site.folder / "incidents" / "2026-11-20-srv3-is-slow.md"
+    assert leak in note.read_text()
     assert ann.git("rev-parse", "HEAD") == head
-    assert ann.git("status", "--porcelain") == "?? content/incidents/"
-    hook.unlink()
-    assert ann.run("update", "It is back.", "--commit").exit_code == 0, "the next one takes both words along"
+    lines = set(ann.git("status", "--porcelain").splitlines()) - set(before.splitlines())
+    assert lines == {"?? content/incidents/2026-11-20-srv3-is-slow.md"}
+    note.write_text(note.read_text().replace(leak, "Pages come slowly."))
+    result = ann.run("update", "slow", "It is back.", "--commit")
+    assert result.exit_code == 0, result.output
+    note.write_text(f"{note.read_text()}\nBy hand.\n")
+    result = ann.run("resolve", "slow", "All is well.", "--commit")
+    assert "The commit also holds what was changed in this file before" in result.output
 
 
 def test_pushed_notes_are_with_everybody(ann: Colleague, bob: Colleague) -> None:

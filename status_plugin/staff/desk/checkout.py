@@ -104,6 +104,11 @@ class Checkout:
         if _answer(self.top, "check-ignore", "--", str(path.resolve())):
             raise RefusedError(f"git is told to ignore {path}. Correct .gitignore, or leave --commit out.")
 
+    def has_changes(self, path: Path) -> bool:
+        """Whether a file that git knows holds something that is not committed."""
+        words = ("status", "--porcelain", "--untracked-files=no", "--", str(path.resolve()))
+        return bool(_answer(self.top, "--literal-pathspecs", *words))
+
     def commit(self, path: Path, message: str) -> str:
         """Commit this file alone, with the repository's hooks; its short name, or PublishError."""
         file = str(path.resolve())
@@ -130,13 +135,23 @@ class Checkout:
         The rebasing is done in a place of its own: what lies here uncommitted, staged or not, stays so.
         Raises PublishError.
         """
+        repository = Path(git(self.top, "rev-parse", "--path-format=absolute", "--git-common-dir"))
+        try:
+            # Two of them in one repository would take refs and places from under each other.
+            with alone_with(repository, patience=_PUSH_TAKES):
+                return self._pushed(target)
+        except RefusedError:
+            raise PublishError(
+                "Committed, but not pushed: somebody else is pushing from this checkout, and does not come "
+                "to an end. Try: git push"
+            ) from None
+
+    def _pushed(self, target: Target) -> str:
         begun = tip = git(self.top, "rev-parse", "HEAD")
         for _ in range(_ATTEMPTS):
             try:
-                git(
-                    self.top, "push", "--quiet", target.remote, f"{tip}:{target.ref}", hooks=True,
-                    patience=_PUSH_TAKES,
-                )  # fmt: skip
+                words = ("push", "--quiet", target.remote, f"{tip}:{target.ref}")
+                git(self.top, *words, hooks=True, patience=_PUSH_TAKES)
             except GitFailedError as error:
                 if not any(sign in error.said for sign in _OVERTAKEN):
                     raise _not_pushed(target, error) from None
@@ -183,10 +198,13 @@ class Checkout:
         """Bring the checkout to what was pushed, keeping everything that is not committed."""
         if tip == begun:
             return f"pushed to {target.name}"
-        with alone_with(self.folder):
-            is_still_there = git(self.top, "rev-parse", "HEAD") == begun
-            if is_still_there and _succeeds(self.top, "checkout", "--quiet", "-B", self.branch, tip):
-                return f"pushed to {target.name}, on top of what others had pushed meanwhile"
+        try:
+            with alone_with(self.folder):
+                is_still_there = git(self.top, "rev-parse", "HEAD") == begun
+                if is_still_there and _succeeds(self.top, "checkout", "--quiet", "-B", self.branch, tip):
+                    return f"pushed to {target.name}, on top of what others had pushed meanwhile"
+        except RefusedError:
+            pass  # somebody is writing here; what is pushed is pushed
         return (
             f"pushed to {target.name}, on top of what others had pushed meanwhile. Your checkout could not "
             "follow, because something else is changed in it; when that is committed: git pull --rebase"

@@ -17,28 +17,28 @@ try:
 except ImportError:  # where there is no such lock, what changed meanwhile is found before it is written
     fcntl = None  # type: ignore[assignment]
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for which another command at the desk is waited for."""
 
 _PAUSE = 0.05
 
 
 @contextmanager
-def alone_with(folder: Path) -> Iterator[None]:
+def alone_with(folder: Path, patience: float | None = None) -> Iterator[None]:
     """No other command of the desk writes in this folder meanwhile; RefusedError when one does not end."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError as error:
-        raise RefusedError(f"The content folder {folder} cannot be opened: {error.strerror}.") from None
+        raise RefusedError(f"The folder {folder} cannot be opened: {error.strerror}.") from None
     try:
-        _lock(descriptor)
+        _lock(descriptor, PATIENCE if patience is None else patience)
         yield
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _lock(descriptor: int, patience: float) -> None:
+    deadline = time.monotonic() + patience
     while fcntl is not None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

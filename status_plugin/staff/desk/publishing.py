@@ -10,6 +10,8 @@ from pathlib import Path
 from status_plugin.staff.desk.checkout import Checkout
 from status_plugin.staff.desk.files import alone_with, create_file, replace_file
 
+_EARLIER = " The commit also holds what was changed in this file before, and not committed."
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Change:
@@ -54,8 +56,10 @@ class Outlet:
             if self.dry_run:
                 return change
             file = self.folder / change.path
+            earlier = ""
             if checkout:
                 checkout.must_take(file)
+                earlier = _EARLIER if checkout.has_changes(file) else ""
             if change.before is None:
                 create_file(file, change.after)
             else:
@@ -65,5 +69,5 @@ class Outlet:
             name = checkout.commit(file, change.message) if checkout else ""
         if checkout:
             pushed = f", and {checkout.push(target)}" if target else ""
-            say(f"Committed as {name}{pushed}.")
+            say(f"Committed as {name}{pushed}.{earlier}")
         return change
