@@ -275,6 +275,26 @@ def test_emergency_work_may_have_begun(site: Site) -> None:
     assert "emergency: true" in note.read_text()
 
 
+def test_an_end_that_a_later_word_contradicts(site: Site) -> None:
+    """Dated before a word that says otherwise, `resolve` would not resolve: what to write instead is told."""
+    site.note(INCIDENT_PATH, INCIDENT)
+    said = refused(site, "resolve", "All is well.", "--when", "6:30pm")
+    assert "a later one says 'identified'. Leave --when out, and tell with --since" in said
+    told(site, "resolve", "All is well.", "--since", "6:30pm")
+    site.clock.move(5)
+    assert site.board()["past"][0]["ended"] == "2026-11-20T18:30:00-05:00"
+
+
+def test_vague_times_keep_their_words(site: Site) -> None:
+    """What nobody knows exactly is written as it was said, with what the reader needs beside it."""
+    new = ("new", "incident", "Down", "--affects", "srv3", "--impact", "major", "--started", "about 6pm")
+    assert told(site, *new)[0].startswith("Down: began 2026-11-20 about 6pm EST;")
+    told(site, "resolve", "All is well.", "--since", "shortly after 6:30pm")
+    (path,) = (site.folder / "incidents").iterdir()
+    assert "started: 2026-11-20 about 6pm EST\n" in path.read_text()
+    assert path.read_text().endswith("[resolved; since shortly after 6:30pm]: All is well.\n")
+
+
 def test_a_step_back_is_told(site: Site) -> None:
     """In a script a doubt is a warning, so that no word is lost."""
     site.note(INCIDENT_PATH, INCIDENT.replace("identified", "monitoring"))

@@ -39,6 +39,7 @@ TEXTS = st.sampled_from(
         "[link](/x/) first",
         "A: b; c, d [e]",
         "```\ncode\n```",
+        "They saw:\n\n```\nUpdate @ 6:50pm: as it was.\n```",
         "Grüße, 10:30",
         "title: no",
         "> quoted",

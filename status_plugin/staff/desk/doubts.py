@@ -33,6 +33,17 @@ def must_stand_as_before(item: NoteItem, now: NoteItem, word: Word) -> None:
         )
 
 
+def must_count(item: NoteItem, word: Word) -> None:
+    """Raises RefusedError if a phase would change nothing, since a later word tells another."""
+    if word.phase is not None and any(
+        update.phase is not None and update.at.at > word.at.at for update in item.note.updates
+    ):
+        raise RefusedError(
+            f"A word of an earlier time does not change where '{item.title}' stands: a later one says "
+            f"'{_words(item.phase)}'. Leave --when out, and tell with --since when it became true."
+        )
+
+
 def must_be_open(item: NoteItem) -> None:
     """Raises RefusedError if a note cannot be resolved: it is over, or has not begun."""
     if is_ahead(item):

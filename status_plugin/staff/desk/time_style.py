@@ -83,7 +83,7 @@ def _abbreviation(at: datetime, zone: tzinfo) -> str:
 
 def _vague_text(moment: Moment, style: TimeStyle, zone: tzinfo, beside: Neighbour | None) -> str:
     words, day = moment.written, f"{moment.local:%Y-%m-%d}"
-    for text in (words, f"{words} {style.zone_word}", f"{day} {words}", f"{day} {words} {style.zone_word}"):
+    for text in (f"{words} {style.zone_word}", words, f"{day} {words} {style.zone_word}", f"{day} {words}"):
         if _reads_as(text.strip(), moment, zone, beside):
             return text.strip()
     raise UnreadableError("unreadable-time", f"'{words}' cannot be written here.", "Write a time of day.")

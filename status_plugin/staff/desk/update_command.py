@@ -18,7 +18,13 @@ from status_plugin.staff.desk import asking
 from status_plugin.staff.desk.affected import said_state, said_states
 from status_plugin.staff.desk.at_hand import NoteItem, is_open, item_of, may_be_cancelled, may_be_updated
 from status_plugin.staff.desk.completion import IMPACTS, PHASES, complete_components, note_names, words
-from status_plugin.staff.desk.doubts import doubts_about, must_be_a_window, must_be_open, must_stand_as_before
+from status_plugin.staff.desk.doubts import (
+    doubts_about,
+    must_be_a_window,
+    must_be_open,
+    must_count,
+    must_stand_as_before,
+)
 from status_plugin.staff.desk.echo import word_echo
 from status_plugin.staff.desk.edit import note_style, with_update
 from status_plugin.staff.desk.files import read_file
@@ -161,6 +167,7 @@ def _promise(session: Session, item: NoteItem, text: str) -> str | None:
 
 def _add(session: Session, item: NoteItem, said: _Said, text: str) -> None:
     word = _word(session, item, said, text)
+    must_count(item, word)
     asking.settle(list(doubts_about(item, word)))
     note = item.note
     style = note_style(note, session.house)
