@@ -362,6 +362,17 @@ def test_a_draft_is_written_and_listed(site: Site) -> None:
     assert "is a draft" in refused(site, "update", "2026-11-21-m", "More.")
 
 
+def test_editors_are_led_to_the_schema(site: Site) -> None:
+    """Where the schemas lie beside the notes a new one names its own, and reads as before."""
+    told(site, "schema", "--write")
+    new = ("new", "incident", "Down", "--affects", "srv3", "--impact", "major")
+    told(site, *new)
+    (path,) = (site.folder / "incidents").iterdir()
+    first, second, third = path.read_text().splitlines()[:3]
+    assert (first, third) == ("---", "title: Down")
+    assert second == "# yaml-language-server: $schema=../.schema/incident.json"
+
+
 def test_the_list(site: Site) -> None:
     """What is open with age, last word and an overdue promise; what is planned; on demand what is over."""
     site.note(INCIDENT_PATH, INCIDENT)

@@ -69,7 +69,7 @@ def test_every_command_and_option_is_there() -> None:
         found |= {option for single in singles for param in single.params for option in param.opts}
     options = {option for option in found if option.startswith("--")}
     assert {option for option in options if option not in PAGE} == set()
-    assert set(re.findall(r"--[a-z][a-z-]*", PAGE)) - options == {"--app"}
+    assert set(re.findall(r"--[a-z][a-z-]*", PAGE)) - options == {"--app", "--write"}
 
 
 def test_the_lines_for_shells() -> None:

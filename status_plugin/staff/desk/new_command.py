@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path, PurePosixPath
 
 import click
 
@@ -29,6 +30,7 @@ from status_plugin.staff.desk.publishing import Change
 from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.session import Session, desk_command, explained
 from status_plugin.staff.desk.word import Word
+from status_plugin.staff.schema.file_schemas import FOLDER, schema_comment
 
 _FIRST_WORD = "We are looking into it."
 
@@ -142,7 +144,7 @@ def _new(session: Session, new: NewIncident | NewWindow, folder: str) -> Change:
     day = new.started if isinstance(new, NewIncident) else new.starts
     path = free_path(folder, new.title, day, session.zone, content, root)
     try:
-        text = new.text(session.house, session.zone)
+        text = new.text(session.house, session.zone, _comment(new, path, root))
     except UnreadableError as error:
         raise RefusedError(f"{error}") from None
     note = read_back(text, new, path, session.reader)
@@ -155,6 +157,12 @@ def _new(session: Session, new: NewIncident | NewWindow, folder: str) -> Change:
         message = f"New maintenance window: {note.title}"
     lines = (echo, session.written_line(path, note, draft=new.showing.draft))
     return Change(path=path, before=None, after=text.encode("utf-8"), message=message, lines=lines)
+
+
+def _comment(new: NewIncident | NewWindow, path: str, root: Path) -> str:
+    """The line that leads editors to the schema, where `flask status schema` has written one."""
+    kind = "incident" if isinstance(new, NewIncident) else "maintenance"
+    return schema_comment(kind, PurePosixPath(path)) if (root / FOLDER / f"{kind}.json").is_file() else ""
 
 
 def _asked_title(example: str) -> str:
