@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pty
 import re
@@ -47,29 +46,31 @@ def environment(**more: str) -> dict[str, str]:
 
 def talk(home: Path, words: Sequence[str], answers: Sequence[tuple[str, str]]) -> str:
     """What stands on the terminal after a command, with an answer typed behind each question."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(home)
-        os.execvpe(sys.executable, [sys.executable, "-m", "flask", "status", *words], environment())
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "flask", "status", *words]
+    process = subprocess.Popen(
+        command, cwd=home, env=environment(), stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
     said, asked_from = "", 0
     try:
         for question, reply in answers:
             deadline = time.monotonic() + PATIENCE
             while question not in said[asked_from:]:
                 assert time.monotonic() < deadline, f"no {question!r} in\n{said}"
-                said += _read(terminal)
+                said += _read(ours)
             asked_from = len(said)
-            os.write(terminal, f"{reply}\n".encode())
-        while more := _read(terminal, to_the_end=True):
+            os.write(ours, f"{reply}\n".encode())
+        while more := _read(ours, to_the_end=True):
             said += more
     finally:
-        os.close(terminal)
-        os.waitpid(process, 0)
+        os.close(ours)
+        process.wait(PATIENCE)
     return said.replace("\r\n", "\n")
 
 
 def _read(terminal: int, *, to_the_end: bool = False) -> str:
-    """What comes next, "" for nothing within a while."""
+    """What comes next, "" for nothing within a while, or for the end."""
     if not select.select([terminal], [], [], PATIENCE if to_the_end else 0.2)[0]:
         return ""
     try:
@@ -151,13 +152,14 @@ def test_a_window_by_questions(home: Path) -> None:
 
 def test_one_of_several_by_its_number(home: Path) -> None:
     """Where more than one is open they are shown, and one is chosen."""
+    site = mounted_site(home, components=COMPONENTS, real_time=True)
     for name in ("one", "two"):
-        new = ["new", "incident", name, "Down.", "--affects", "srv3", "--impact", "major"]
-        flask(home, *new)
+        started = "title: {}\nstarted: 2026-11-20 6pm EST\nimpact: major\naffects: [srv3]"
+        site.note(f"incidents/{name}.md", f"---\n{started.format(name)}\n---\nDown.\n")
     said = talk(home, ["resolve", "All is well."], [("Which note", "2")])
-    assert re.search(r"1\. one \(.*-one\)\n +2\. two \(.*-two\)", said)
-    listed = json.loads(flask(home, "list", "--format", "json"))
-    assert [item["title"] for item in listed] == ["one"]
+    assert re.search(r"1\. one \(one\)\n +2\. two \(two\)", said)
+    assert "[resolved]: All is well." in (home / "content" / "incidents" / "two.md").read_text()
+    assert "resolved" not in (home / "content" / "incidents" / "one.md").read_text()
 
 
 def flask(home: Path, *words: str) -> str:
