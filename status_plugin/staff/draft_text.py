@@ -43,9 +43,7 @@ def draft_text(seen: Sequence[Sighting], inventory: Inventory, zone: tzinfo, now
         "impact": STAFF_WORDS[impact],
         "affects": list(_affected(first.states, impact)),
     }
-    updates = [
-        update_text(written(first.at, zone), _sentence(first, inventory), details=["investigating"])
-    ]
+    updates = [update_text(written(first.at, zone), _sentence(first, inventory), details=["investigating"])]
     for change in later:
         if ended is None or _whole_second(change.at) < ended:
             details = [f"affects {slug}: {STAFF_WORDS[state]}" for slug, state in change.states.items()]
