@@ -24,9 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 30.0
 SITE = """\
 from pathlib import Path
-from mounted_site import mounted_site
-from notes_repository import COMPONENTS
-app = mounted_site(Path(__file__).parent, components=COMPONENTS, real_time=True).app
+from flask import Flask
+from status_plugin import StatusPlugin
+app = Flask("desk_site", root_path=str(Path(__file__).parent))
+app.config.from_mapping(STATUS_TIMEZONE="America/New_York", STATUS_MONITOR=[])
+StatusPlugin(app)
 """
 
 
@@ -40,8 +42,7 @@ def home(tmp_path: Path) -> Path:
 
 def environment(**more: str) -> dict[str, str]:
     """What a program needs to find the site."""
-    path = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
-    return os.environ | {"PYTHONPATH": path, "FLASK_APP": "desk_site:app", "TERM": "dumb"} | more
+    return os.environ | {"PYTHONPATH": str(ROOT), "FLASK_APP": "desk_site:app", "TERM": "dumb"} | more
 
 
 def talk(home: Path, words: Sequence[str], answers: Sequence[tuple[str, str]]) -> str:
@@ -219,9 +220,9 @@ def _notes_for_tab(home: Path) -> None:
     incidents, windows = home / "content" / "incidents", home / "content" / "maintenance"
     incidents.mkdir()
     windows.mkdir()
-    (incidents / "2026-srv3-down.md").write_text(f"---\ntitle: X\nstarted: 2026-11-20 6pm EST\n{body}")
-    over = "resolved: 2026-11-20 7pm EST\n"
-    (incidents / "old-one.md").write_text(f"---\ntitle: Old\nstarted: 2026-11-20 6pm EST\n{over}{body}")
+    (incidents / "2026-srv3-down.md").write_text(f"---\ntitle: X\nstarted: 2025-11-20 6pm EST\n{body}")
+    over = "resolved: 2025-11-20 7pm EST\n"
+    (incidents / "old-one.md").write_text(f"---\ntitle: Old\nstarted: 2025-11-20 6pm EST\n{over}{body}")
     window = "---\ntitle: W\nstarts: 2099-01-01 6pm EST\nends: 8pm EST\naffects: [srv9]\n---\nX.\n"
     (windows / "2099-memory.md").write_text(window)
 
