@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from status_plugin.sources.git import GitFailedError, git
+from status_plugin.sources.git import GitFailedError, GitMissingError, git
 from status_plugin.staff.desk.files import alone_with
 from status_plugin.staff.desk.refusal import RefusedError
 
@@ -24,6 +24,10 @@ _OVERTAKEN = (
     "failed to update ref",
     "(stale info)",
 )
+
+
+# A clone may have left objects with its remote, which is at hand here.
+_ALL_OBJECTS = {"GIT_NO_LAZY_FETCH": "0"}
 
 
 class PublishError(Exception):
@@ -119,12 +123,12 @@ class Checkout:
                 git(self.top, *literal, "add", "--intent-to-add", "--", file)
             words = ("commit", "--quiet", "--only", f"--message={message}", "--", file)
             git(self.top, *literal, *words, hooks=True, patience=_COMMIT_TAKES)
-        except GitFailedError as error:
+        except (GitFailedError, GitMissingError) as error:
             if not is_known:
                 _succeeds(self.top, *literal, "rm", "--cached", "--quiet", "--", file)
             raise PublishError(
                 f"The file is written and stays as it is, but it is not committed. git, or a hook of the "
-                f"repository, says:\n{_indented(error.said)}\nWhen that is mended: "
+                f"repository, says:\n{_indented(_said(error))}\nWhen that is mended: "
                 f"git add {path} && git commit {path}"
             ) from None
         return git(self.top, "rev-parse", "--short", "HEAD")
@@ -145,6 +149,8 @@ class Checkout:
                 "Committed, but not pushed: somebody else is pushing from this checkout, and does not come "
                 "to an end. Try: git push"
             ) from None
+        except (GitFailedError, GitMissingError) as error:
+            raise _not_pushed(target, error) from None
 
     def _pushed(self, target: Target) -> str:
         begun = tip = git(self.top, "rev-parse", "HEAD")
@@ -184,9 +190,10 @@ class Checkout:
             raise _not_pushed(target, error) from None
         with tempfile.TemporaryDirectory(prefix="status-") as temporary:
             place = Path(temporary, "rebase")
-            git(self.top, "worktree", "add", "--quiet", "--detach", str(place), tip)
+            git(self.top, "worktree", "add", "--quiet", "--detach", str(place), tip, environment=_ALL_OBJECTS)
             try:
-                git(place, "-c", "rebase.updateRefs=false", "rebase", "--quiet", theirs)
+                words = ("-c", "rebase.updateRefs=false", "rebase", "--quiet", theirs)
+                git(place, *words, environment=_ALL_OBJECTS)
                 return git(place, "rev-parse", "HEAD")
             except GitFailedError as error:
                 clash = _answer(place, "diff", "--name-only", "--diff-filter=U").splitlines()
@@ -211,9 +218,9 @@ class Checkout:
         )
 
 
-def _not_pushed(target: Target, error: GitFailedError) -> PublishError:
+def _not_pushed(target: Target, error: GitFailedError | GitMissingError) -> PublishError:
     return PublishError(
-        f"Committed, but not pushed to {target.name}. git says:\n{_indented(error.said)}\n"
+        f"Committed, but not pushed to {target.name}. git says:\n{_indented(_said(error))}\n"
         "The commit is safe in your branch. When that is mended: git push"
     )
 
@@ -243,6 +250,10 @@ def _succeeds(folder: Path, *words: str) -> bool:
     except GitFailedError:
         return False
     return True
+
+
+def _said(error: GitFailedError | GitMissingError) -> str:
+    return error.said if isinstance(error, GitFailedError) else f"{error}"
 
 
 def _indented(said: str) -> str:
