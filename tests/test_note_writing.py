@@ -76,7 +76,7 @@ def test_a_whole_note_is_laid_out_as_staff_do() -> None:
             update_text("6:40pm", "The memory is faulty.", details=["identified", "next update 7pm"]),
             update_text("6:50pm", "- one\n- two"),
         ],
-        comment="# written by hand",
+        remark="written by hand",
     )
     assert text == (
         "---\n# written by hand\ntitle: Srv3 is down\nstarted: 2026-11-20 6:00pm EST\nimpact: major\n"

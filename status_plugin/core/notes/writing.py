@@ -29,13 +29,13 @@ _BEGINS_A_BLOCK = re.compile(r"[-*+](?:\s|$)|(?:[-*_][ \t]*){3}|[>#|<\s]|[0-9]{1
 
 
 def note_text(
-    fields: Mapping[str, FieldValue], *, body: str = "", updates: Sequence[str] = (), comment: str = ""
+    fields: Mapping[str, FieldValue], *, body: str = "", updates: Sequence[str] = (), remark: str = ""
 ) -> str:
     """The text of a note with these fields in their order; `updates` are lines of `update_text`.
 
-    `comment` is a line of its own at the top of the front matter, with its '#'.
+    `remark` is a comment in the front matter, without its '#'.
     """
-    lines = ["---", *([comment] if comment else [])]
+    lines = ["---", *([f"# {remark}"] if remark else [])]
     lines += [field_line(key, value) for key, value in fields.items()]
     parts = [part for part in (body.strip("\n"), *updates) if part.strip()]
     return "\n".join([*lines, "---", "\n\n".join(parts)]).rstrip("\n") + "\n"

@@ -144,7 +144,7 @@ def _new(session: Session, new: NewIncident | NewWindow, folder: str) -> Change:
     day = new.started if isinstance(new, NewIncident) else new.starts
     path = free_path(folder, new.title, day, session.zone, content, root)
     try:
-        text = new.text(session.house, session.zone, _comment(new, path, root))
+        text = new.text(session.house, session.zone, _schema_remark(new, path, root))
     except UnreadableError as error:
         raise RefusedError(f"{error}") from None
     note = read_back(text, new, path, session.reader)
@@ -159,10 +159,12 @@ def _new(session: Session, new: NewIncident | NewWindow, folder: str) -> Change:
     return Change(path=path, before=None, after=text.encode("utf-8"), message=message, lines=lines)
 
 
-def _comment(new: NewIncident | NewWindow, path: str, root: Path) -> str:
-    """The line that leads editors to the schema, where `flask status schema` has written one."""
+def _schema_remark(new: NewIncident | NewWindow, path: str, root: Path) -> str:
+    """What leads editors to the schema, where `flask status schema` has written one."""
     kind = "incident" if isinstance(new, NewIncident) else "maintenance"
-    return schema_comment(kind, PurePosixPath(path)) if (root / FOLDER / f"{kind}.json").is_file() else ""
+    if not (root / FOLDER / f"{kind}.json").is_file():
+        return ""
+    return schema_comment(kind, PurePosixPath(path)).removeprefix("# ")
 
 
 def _asked_title(example: str) -> str:

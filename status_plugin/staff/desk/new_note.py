@@ -51,8 +51,8 @@ class NewIncident:
     word: Word
     showing: Showing
 
-    def text(self, style: TimeStyle, zone: tzinfo, comment: str) -> str:
-        """The file, with a comment for editors."""
+    def text(self, style: TimeStyle, zone: tzinfo, remark: str) -> str:
+        """The file, with a comment."""
         states = {slug: state or self.impact for slug, state in self.affects.items()}
         entries = [
             slug if state is self.impact else {slug: STAFF_WORDS[state]} for slug, state in states.items()
@@ -66,7 +66,7 @@ class NewIncident:
         }
         above = Neighbour.of(self.started, Lean.ONWARD)
         updates = [word_text(self.word, style, zone=zone, above=above)]
-        return note_text(fields, updates=updates, comment=comment)
+        return note_text(fields, updates=updates, remark=remark)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,8 +82,8 @@ class NewWindow:
     body: str
     showing: Showing
 
-    def text(self, style: TimeStyle, zone: tzinfo, comment: str) -> str:
-        """The file, with a comment for editors."""
+    def text(self, style: TimeStyle, zone: tzinfo, remark: str) -> str:
+        """The file, with a comment."""
         beside = Neighbour.of(self.starts, Lean.ONWARD)
         fields: dict[str, FieldValue] = {
             "title": self.title,
@@ -94,7 +94,7 @@ class NewWindow:
             **({"emergency": "true"} if self.emergency else {}),
             **self.showing.fields(style, zone),
         }
-        return note_text(fields, body=plain_text(self.body), comment=comment)
+        return note_text(fields, body=plain_text(self.body), remark=remark)
 
 
 def read_back(text: str, new: NewIncident | NewWindow, path: str, by: Reader) -> Incident | Maintenance:
