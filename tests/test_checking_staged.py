@@ -13,7 +13,7 @@ import pytest
 from mounted_site import INCIDENT
 from notes_repository import NotesRepository, notes_repository
 
-from status_plugin.sources.first_commits import first_committed
+from status_plugin.sources.first_commits import first_commits
 from status_plugin.sources.git import git
 
 pytestmark = pytest.mark.system("git")
@@ -249,7 +249,7 @@ def test_first_commits(notes: NotesRepository, tmp_path: Path) -> None:
     notes.git("mv", "content/maintenance/a.md", "content/maintenance/ü z.md")
     notes.commit()
     notes.commit({"maintenance/b.md": OVER + "y", "maintenance/c.md": "new"})
-    known = first_committed(notes.site.folder)
+    known = first_commits(notes.site.folder, "committed")
     assert known is not None
     assert (
         f"{known['maintenance/ü z.md']:%F %T}"
@@ -259,5 +259,5 @@ def test_first_commits(notes: NotesRepository, tmp_path: Path) -> None:
     assert known["maintenance/c.md"] > known["maintenance/b.md"]
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{notes.top}", str(clone))
-    assert first_committed(clone / "content") is None
-    assert first_committed(Path("/")) is None
+    assert first_commits(clone / "content", "committed") is None
+    assert first_commits(Path("/"), "committed") is None

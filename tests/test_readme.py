@@ -63,7 +63,7 @@ def test_the_commands_work(command: str) -> None:
 
 def test_it_shows_how_to_check_and_to_preview() -> None:
     """No command of the plugin stands there without what has to be typed before it."""
-    assert len(COMMANDS) == 2
+    assert len(COMMANDS) == 3
     assert not re.search(r"`flask ", README)
 
 

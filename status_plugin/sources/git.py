@@ -38,31 +38,42 @@ class GitMissingError(Exception):
 
 
 class GitFailedError(Exception):
-    """git says no; the message is the first line that it said."""
+    """git says no; the message is the first line that it said, `said` all of them."""
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said or message
 
 
-def git(folder: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
-    """What git answers to a command in a folder, without the last line's end; asks nobody, runs no hook.
+def git(
+    folder: Path,
+    *words: str,
+    environment: Mapping[str, str] | None = None,
+    hooks: bool = False,
+    patience: float = _GIT_TAKES,
+) -> str:
+    """What git answers to a command in a folder, without the last line's end; asks nobody.
 
-    Variables of `environment` are added to those of this process. Raises GitFailedError where git
-    refuses, GitMissingError where it is not there or does not answer.
+    The repository's hooks run only with `hooks`. Variables of `environment` are added to those of this
+    process, and git is given up after `patience` seconds. Raises GitFailedError where git refuses,
+    GitMissingError where it is not there or does not answer.
     """
     try:
         done = subprocess.run(  # noqa: S603, no shell reads these words
-            _command(folder, words),
+            _command(folder, words, hooks=hooks),
             env=_surroundings(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=_GIT_TAKES,
+            timeout=patience,
             check=False,
         )
     except FileNotFoundError:
         raise GitMissingError(_NOT_HERE) from None
     except subprocess.TimeoutExpired:
-        raise GitMissingError(f"git did not answer within {_GIT_TAKES} seconds. Try again.") from None
+        raise GitMissingError(f"git did not answer within {patience:.0f} seconds. Try again.") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitFailedError(said[0] if said else f"git ended with {done.returncode}.")
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise GitFailedError(said.splitlines()[0] if said else f"git ended with {done.returncode}.", said)
     return os.fsdecode(done.stdout).rstrip("\n")
 
 
@@ -119,8 +130,9 @@ def _contents(answer: IO[bytes], most: int) -> Iterator[bytes | None]:
         yield None
 
 
-def _command(folder: Path, words: Iterable[str]) -> list[str]:
-    return ["git", "-c", f"core.hooksPath={os.devnull}", "-C", str(folder), *words]
+def _command(folder: Path, words: Iterable[str], *, hooks: bool = False) -> list[str]:
+    options = [] if hooks else ["-c", f"core.hooksPath={os.devnull}"]
+    return ["git", *options, "-C", str(folder), *words]
 
 
 def _surroundings(more: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -17,8 +17,12 @@ from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.checking.command import check_command
+from status_plugin.staff.desk.list_command import list_command
+from status_plugin.staff.desk.new_command import new_group
+from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
+from status_plugin.staff.importing.command import import_command
 from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
 from status_plugin.staff.preview_bar import put_bar
@@ -39,6 +43,9 @@ commands.add_command(report_command)
 commands.add_command(say_command)
 commands.add_command(schema_command)
 commands.add_command(check_command)
+commands.add_command(import_command)
+for command in (new_group, update_command, resolve_command, cancel_command, list_command):
+    commands.add_command(command)
 
 
 @commands.command("preview")

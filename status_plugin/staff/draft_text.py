@@ -7,22 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-import yaml
-
 from status_plugin.core.board.alerts import labels_in_part
 from status_plugin.core.board.wording import are_text, failing_text, names_text
 from status_plugin.core.monitoring.sightings import SAME_EVENT, Sighting, SightingKind
 from status_plugin.core.notes.components import Inventory
+from status_plugin.core.notes.writing import STAFF_WORDS, note_text, update_text
 from status_plugin.core.times.writing import written
 from status_plugin.core.words import State, worst
-
-_WORDS = {
-    State.OPERATIONAL: "operational",
-    State.UNKNOWN: "unknown",
-    State.DEGRADED_PERFORMANCE: "degraded",
-    State.PARTIAL_OUTAGE: "partial",
-    State.MAJOR_OUTAGE: "major",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,29 +37,25 @@ def draft_text(seen: Sequence[Sighting], inventory: Inventory, zone: tzinfo, now
     ended = _whole_second(max(ends)) if len(ends) == len(seen) else None
     names = {sighting.component: inventory.by_slug[sighting.component].name for sighting in seen}
     impact = worst(first.states.values())
-    lines = [
-        "---",
-        _title(seen, names, over=ended is not None),
-        f"started: {written(first.at, zone)}",
-        f"impact: {_WORDS[impact]}",
-        f"affects: [{', '.join(_affected(first.states, impact))}]",
-        "---",
-        _introduction(over=ended is not None),
-        "",
-        f"Update @ {written(first.at, zone)} [investigating]: {_sentence(first, inventory)}",
-    ]
+    fields = {
+        "title": _title(seen, names, over=ended is not None),
+        "started": written(first.at, zone),
+        "impact": STAFF_WORDS[impact],
+        "affects": list(_affected(first.states, impact)),
+    }
+    updates = [update_text(written(first.at, zone), _sentence(first, inventory), details=["investigating"])]
     for change in later:
         if ended is None or _whole_second(change.at) < ended:
-            details = "; ".join(f"affects {slug}: {_WORDS[state]}" for slug, state in change.states.items())
-            lines += [
-                "",
-                f"Update @ {written(change.at, zone)} [{details}]: {_sentence(change, inventory)}",
-            ]
+            details = [f"affects {slug}: {STAFF_WORDS[state]}" for slug, state in change.states.items()]
+            updates.append(
+                update_text(written(change.at, zone), _sentence(change, inventory), details=details)
+            )
     if ended is not None:
         said = max(_whole_second(now), ended)
+        details = ["resolved", f"since {written(ended, zone)}"]
         end = "Our monitoring sees no trouble any more."
-        lines += ["", f"Update @ {written(said, zone)} [resolved; since {written(ended, zone)}]: {end}"]
-    return "\n".join([*lines, ""])
+        updates.append(update_text(written(said, zone), end, details=details))
+    return note_text(fields, body=_introduction(over=ended is not None), updates=updates)
 
 
 def _whole_second(at: datetime) -> datetime:
@@ -107,17 +94,13 @@ def _turns(seen: Sequence[Sighting]) -> Iterator[tuple[datetime, str, State, tup
 def _title(seen: Sequence[Sighting], names: Mapping[str, str], *, over: bool) -> str:
     if seen[0].kind is SightingKind.UNREACHABLE:
         verb = "could not be reached" if over else "cannot be reached"
-        title = f"{names_text(list(names.values()))} {verb} by our monitoring"
-    else:
-        title = are_text(list(names.values()), worst(sighting.worst for sighting in seen), over=over)
-    # To the reader of notes a no-break space is a blank, to YAML it is a letter.
-    title = " ".join(title.split())
-    return yaml.safe_dump({"title": title}, allow_unicode=True, width=10_000).strip()
+        return f"{names_text(list(names.values()))} {verb} by our monitoring"
+    return are_text(list(names.values()), worst(sighting.worst for sighting in seen), over=over)
 
 
-def _affected(states: Mapping[str, State], impact: State) -> Iterator[str]:
+def _affected(states: Mapping[str, State], impact: State) -> Iterator[str | Mapping[str, str]]:
     for slug, state in states.items():
-        yield slug if state is impact else f"{{{slug}: {_WORDS[state]}}}"
+        yield slug if state is impact else {slug: STAFF_WORDS[state]}
 
 
 def _introduction(*, over: bool) -> str:

@@ -16,7 +16,7 @@ from status_plugin.core.problems import Problem
 from status_plugin.sources.blog_folder import Blog, BlogFolder
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.content_with_posts import with_posts
-from status_plugin.sources.first_commits import first_committed
+from status_plugin.sources.first_commits import first_commits
 from status_plugin.sources.private_names import PrivateNames
 from status_plugin.staff.checking.allowances import without_allowed
 from status_plugin.staff.checking.dead_links import Ask, blog_problems, named_posts, note_links
@@ -65,7 +65,7 @@ class Places:
             blog=blog,
             shown_content=content,
             shown_blog=blog,
-            first_committed=lambda: first_committed(content),
+            first_committed=lambda: first_commits(content, "committed"),
         )
 
 
