@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -229,7 +228,8 @@ def served(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         try:
             yield f"http://127.0.0.1:{port}/status/", note
         finally:
-            process.send_signal(signal.SIGINT)
+            # Not by Ctrl-C: who runs tests in the background has it ignored.
+            process.terminate()
             process.wait(10)
 
 
