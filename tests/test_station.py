@@ -186,6 +186,29 @@ def test_after_a_quiet_time_the_first_visitor_sees_what_others_know(
     assert monitor.asked == 2
 
 
+def test_a_look_that_somebody_wants_to_see_is_one(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """`watch --once` asks itself, also just after others and while they ask: or it would hide a mistake."""
+    site, staff = (sharing_site(tmp_path, monitor, monkeypatch) for _ in range(2))
+    assert site.board()["overall"]["state"] == "operational"
+    monitor.fails = True
+    staff.app.test_cli_runner().invoke(args=["status", "watch", "--once"])
+    assert "It does not answer." in caplog.text
+    monitor.fails = False
+    monitor.gate.clear()
+    eventually_free(tmp_path)
+    site.clock.move(60)
+    site.board()
+    eventually(lambda: monitor.hangs)
+    monitor.state = State.MAJOR_OUTAGE
+    staff.clock.move(60)
+    threading.Timer(0.2, monitor.gate.set).start()
+    shown = staff.app.test_cli_runner().invoke(args=["status", "watch", "--once"]).output
+    assert "Srv3 is offline" in shown
+    assert monitor.asked == 4
+
+
 def test_who_begins_a_look_does_not_wait_for_it(
     tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,15 +107,22 @@ class SummaryCache:
         return self._in_touch_at is None or not timedelta() <= now - self._in_touch_at <= self._busy
 
     def refresh(
-        self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool = False
+        self,
+        inventory: Inventory,
+        coverage: Coverage,
+        now: datetime,
+        *,
+        early: bool = False,
+        anew: bool = False,
     ) -> Snapshot:
         """Look again: what another worker has just heard is taken over, else the sources are asked.
 
-        Who looks `early` comes before all who look when it is due. Of the threads of one process one
-        looks at a time, and the next find what it has heard.
+        Who looks `early` comes before all who look when it is due, and who looks `anew` asks whatever
+        others have heard. Of the threads of one process one looks at a time, and the next find what it
+        has heard.
         """
         with self._refreshing:
-            self._look(inventory, coverage, now, early=early)
+            self._look(inventory, coverage, now, early=early, anew=anew)
             self._read_journal()
         return self._snapshot
 
@@ -129,17 +136,19 @@ class SummaryCache:
             self._news_from = min(theirs.asked_at, now)
         return self._snapshot
 
-    def _look(self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool) -> None:
+    def _look(
+        self, inventory: Inventory, coverage: Coverage, now: datetime, *, early: bool, anew: bool
+    ) -> None:
         self.catch_up(now)
         self._in_touch_at = now
-        if not self.is_due(now, early=early):
+        if not anew and not self.is_due(now, early=early):
             return
-        if not self._turn.take(urgent=early or self._news_from is None):
+        if not self._turn.take(urgent=early or anew or self._news_from is None) and not anew:
             return
         try:
             # Between the look and the turn another worker may have been here.
             self.catch_up(now)
-            if self.is_due(now, early=early):
+            if anew or self.is_due(now, early=early):
                 self._ask(inventory, coverage, now)
         finally:
             self._turn.rest()

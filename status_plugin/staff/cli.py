@@ -32,6 +32,7 @@ from status_plugin.staff.schema.command import schema_command
 from status_plugin.staff.self_contained import self_contained
 from status_plugin.staff.terminal import board_text
 from status_plugin.staff.watch import stopped_by_signals, watch
+from status_plugin.web.edition import Edition
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import PluginState, current_state
 from status_plugin.web.times import Times
@@ -77,7 +78,7 @@ def preview_command(as_of: str | None, html: Path | None, serve: int | None, dra
         _write_page(app, f"{state.settings.url_prefix}/", html)
         click.echo(f"Written: {html}")
     else:
-        _print_board(state)
+        _print_board(state, state.station.renew())
 
 
 @commands.command("watch")
@@ -86,7 +87,7 @@ def watch_command(once: bool) -> None:
     """Ask monitoring again and again, so that visitors never have to; says what it sees when it changes."""
     state = current_state()
     if once:
-        _print_board(state)
+        _print_board(state, state.station.renew(anew=True))
         return
     if not state.shared.is_shared:
         raise click.ClickException(
@@ -148,8 +149,7 @@ def _write_page(app: Flask, address: str, file: Path) -> None:
         raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None
 
 
-def _print_board(state: PluginState) -> None:
-    edition = state.station.renew()
+def _print_board(state: PluginState, edition: Edition) -> None:
     board = edition.board
     times = Times(zone=state.settings.timezone, now=board.now)
     prose = Prose(edition=edition)

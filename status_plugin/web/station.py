@@ -111,14 +111,15 @@ class Station:
         edition = self._edition_in_memory()
         return edition.note(slug) if edition else None
 
-    def renew(self, *, early: bool = False) -> Edition:
+    def renew(self, *, early: bool = False, anew: bool = False) -> Edition:
         """Read the folder and ask monitoring if it is time, in the caller's own time.
 
-        Who comes `early` asks before any visitor's request would have to.
+        Who comes `early` asks before any visitor's request would have to, and who wants it `anew` asks
+        even if somebody has just asked.
         """
         content = self._read(self._clock())
         inventory = content.inventory or Inventory(complete=False)
-        self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early)
+        self._summaries.refresh(inventory, self._coverage(inventory), self._clock(), early=early, anew=anew)
         return self._made(content)
 
     def _edition_at_hand(self, now: datetime) -> Edition | None:
