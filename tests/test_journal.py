@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import resource
 import subprocess
 import sys
@@ -22,7 +23,10 @@ from status_plugin.core.monitoring.looks import Look, Row
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources import journal as journal_module
+from status_plugin.sources import journal_file, summary_cache
+from status_plugin.sources.background import Background
 from status_plugin.sources.journal import Journal
+from status_plugin.sources.journal_file import replace_file
 from status_plugin.sources.monitors import SourceError
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -306,6 +310,46 @@ def test_it_is_compacted_while_others_write(path: Path) -> None:
     assert [path.name for path in path.parent.iterdir()] == ["journal"]
 
 
+def test_a_file_that_was_written_anew_meanwhile_is_read_anew(path: Path, writer: Writer) -> None:
+    """Also by who has not looked for so long that it is larger than before: the other lines are new ones."""
+    writer.looks(20)
+    reader = Journal(path)
+    assert [state for *_, state in known(reader)] == ["operational"]
+    size = path.stat().st_size
+    writer.look(DOWN, minutes=1)
+    lines = path.read_bytes().split(b"\n", 1)
+    replace_file(path, SIGNATURE.encode() + b'"begun":"2026-11-20T12:21:00Z"}\n' + lines[1])
+    for turn in range(9):
+        writer.look(DOWN if turn % 2 else UP)
+    path.write_bytes(path.read_bytes().replace(b"12:00:00", b"12:01:00"))
+    assert path.stat().st_size > size
+    assert known(reader) == known(Journal(path))
+    assert known(reader)[0][0] == "12:01"
+
+
+def test_a_line_never_goes_into_a_file_that_has_been_put_aside(
+    path: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may write the file anew between its opening and its lock."""
+    writer.looks(3)
+    aside = path.with_name("aside")
+    lock = journal_file._lock
+
+    def written_anew(descriptor: int) -> bool:
+        path.rename(aside)
+        path.write_bytes(aside.read_bytes())
+        return lock(descriptor)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(journal_file, "_lock", written_anew)
+        before = path.read_bytes()
+        writer.look(DOWN)
+        assert writer.row is None, "it is as good as never made"
+    assert (aside.read_bytes(), path.read_bytes()) == (before, before)
+    writer.look(DOWN)
+    assert b"major_outage" in path.read_bytes()
+
+
 def test_compaction_that_fails_changes_nothing(
     path: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -425,6 +469,22 @@ def test_no_visitor_waits_for_the_journal(
     count = len(read)
     assert another.client.get("/status/components/srv3/").status_code == 200
     assert len(read) - count <= 1
+
+
+def test_a_disk_that_hangs_costs_the_page_nothing(
+    tmp_path: Path, monitor: Monitor, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A journal that cannot even be opened keeps nobody from what monitoring says; a pipe is such a one."""
+    monkeypatch.setattr(summary_cache, "MEMORY_WAIT", 0.2)
+    monkeypatch.setattr(summary_cache, "JOURNAL_WAIT", 0.2)
+    os.mkfifo(tmp_path / "journal")
+    found = site(tmp_path)
+    renewal = Background(found.app.extensions["status_plugin"].station.renew, name="renewal")
+    try:
+        assert renewal.result(20).board.overall.state is UP
+        assert caplog.text.count("The journal's disk does not answer") == 2
+    finally:
+        os.close(os.open(tmp_path / "journal", os.O_RDWR | os.O_NONBLOCK))
 
 
 def test_without_the_setting_nothing_is_written(tmp_path: Path, monitor: Monitor) -> None:

@@ -185,6 +185,17 @@ def test_a_failed_reading_changes_nothing(backend: SimpleCache, caplog: pytest.L
     assert "db7" not in caplog.text
 
 
+def test_what_is_not_public_any_more_is_not_shared(backend: SimpleCache) -> None:
+    """A source that was opened before knows what components.yml has lost, and the cache does not."""
+    cache = worker(Told(), backend)
+    LOOKED[0] = 0
+    cache.refresh(INVENTORY, COVERAGE, NOON)
+    assert '"srv3"' in backend.get(f"status_plugin.{ENTRY}")
+    LOOKED[0] = 60
+    cache.refresh(Inventory(), {"nagios": {}}, NOON + timedelta(minutes=1))
+    assert '"srv3"' not in backend.get(f"status_plugin.{ENTRY}")
+
+
 def test_what_is_shared_is_text(tmp_path: Path) -> None:
     """The entry is JSON text that reads back as the same snapshot."""
     backend = FileSystemCache(str(tmp_path))

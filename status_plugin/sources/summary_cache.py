@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from status_plugin.core.monitoring.looks import Look, Row, look_at
-from status_plugin.core.monitoring.memory import remember, remember_in_part
+from status_plugin.core.monitoring.memory import Memory, remember, remember_in_part
 from status_plugin.core.monitoring.summary import Reading, Summary
 from status_plugin.core.monitoring.word import monitoring_words
 from status_plugin.core.notes.components import Inventory
@@ -46,6 +46,11 @@ CLOCKS_DIFFER = timedelta(seconds=30)
 
 JOURNAL_WAIT = 2.0
 """Seconds that a look waits for the journal's file at the longest."""
+
+MEMORY_WAIT = 10.0
+"""Seconds that the first look waits for what the journal gives back: a large one is read for a while."""
+
+SILENT_DISK = "The journal's disk does not answer; %s."
 
 
 class SummaryCache:
@@ -155,7 +160,7 @@ class SummaryCache:
 
     def _ask(self, inventory: Inventory, coverage: Coverage, now: datetime) -> None:
         if self._journal is not None and self._snapshot.asked_at is None:
-            self._snapshot = replace(self._snapshot, memory=self._journal.memory())
+            self._snapshot = replace(self._snapshot, memory=self._recollected(self._journal))
         self._snapshot = self._asked(inventory, coverage, now)
         self._news_from = now
         if self._turn.lasts:
@@ -180,6 +185,15 @@ class SummaryCache:
             row=self._written(look),
         )
 
+    def _recollected(self, journal: Journal) -> Memory:
+        """What the journal gives back; a disk that hangs costs the memory and the page nothing more."""
+        reading = Background(journal.memory, name="status-journal-memory")
+        try:
+            return reading.result(MEMORY_WAIT)
+        except TimeoutError:
+            log.warning(SILENT_DISK, "what is in it is not remembered")
+            return self._snapshot.memory
+
     def _written(self, look: Look) -> Row | None:
         """The look's row in the journal; a disk that hangs costs the journal a gap and the page nothing."""
         if self._journal is None or (self._writing is not None and self._writing.is_running):
@@ -188,7 +202,7 @@ class SummaryCache:
         try:
             return self._writing.result(JOURNAL_WAIT)
         except TimeoutError:
-            log.warning("The journal's disk does not answer; what is seen meanwhile will be a gap in it.")
+            log.warning(SILENT_DISK, "what is seen meanwhile will be a gap in it")
             return None
 
     def _read_journal(self) -> None:
