@@ -53,6 +53,7 @@ groups:
   - name: hosting
     rules:
       - { alert: Watchdog, expr: vector(1), labels: { severity: none } }
+      - { alert: WebsiteWatched, expr: probe_success >= 0, labels: { severity: none } }
       - { alert: HostDown, expr: 'up{job="node"} == 0', labels: { severity: critical } }
       - { alert: WebsiteDown, expr: probe_success == 0, labels: { severity: critical } }
       - alert: WebsiteSlow

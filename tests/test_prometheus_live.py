@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from mounted_site import Site, mounted_site
 from nagios_captures import observations, words
 from nagios_daemon import wait_until
-from prometheus_daemons import SITES, PrometheusDaemons
+from prometheus_daemons import RULES, SITES, PrometheusDaemons
 
 from status_plugin.sources.monitor_map import read_monitor_map
 from status_plugin.sources.monitors import SourceTerms, open_sources
 
 pytestmark = pytest.mark.system("prometheus")
 
+PAGE = (Path(__file__).parent.parent / "docs" / "monitoring-prometheus.md").read_text(encoding="utf-8")
 COMPONENTS = "- name: Srv3\n  checks: [Web]\n- name: Srv4\n  checks: [Web]\n"
 QUERIES = {
     name: {
@@ -176,4 +179,21 @@ def test_page_follows_alertmanager(tmp_path: Path, daemons: PrometheusDaemons) -
     until(site, srv3="unknown", srv4="unknown")
     daemons.states["srv3"] = "up"
     daemons.run("prometheus")
+    until(site)
+
+
+def test_a_watchdog_made_of_what_is_measured(tmp_path: Path, daemons: PrometheusDaemons) -> None:
+    """When the exporter dies its alerts are over, as documented, and the check is unknown and not well."""
+    [rule] = re.findall(r"^- (\{alert: WebsiteWatched, .*\})$", PAGE, re.MULTILINE)
+    assert yaml.safe_load(rule) in yaml.safe_load(RULES)["groups"][0]["rules"]
+    [entry] = re.findall(r"```yaml\n(srv3:\n  alertmanager:\n    watchdog:.*?)```", PAGE, re.DOTALL)
+    entries = {**ALERTS, **yaml.safe_load(entry)}
+    site = site_on(tmp_path, f"alertmanager+{daemons.url('alertmanager')}", entries)
+    until(site)
+    daemons.states["srv3"] = "down"
+    until(site, srv3="major_outage")
+    daemons.kill("blackbox")
+    until(site, srv3="unknown")
+    daemons.states["srv3"] = "up"
+    daemons.run("blackbox")
     until(site)
