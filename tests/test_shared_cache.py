@@ -337,7 +337,7 @@ class TestOpening:
     @pytest.mark.parametrize(
         ("config", "words"),
         [
-            ({"CACHE_TYPE": "RedisKache"}, "pip install 'status-plugin[redis]'"),
+            ({"CACHE_TYPE": "RedisKache"}, "there is no CACHE_TYPE 'RedisKache' in Flask-Caching"),
             ({"CACHE_TYPE": "Memory"}, "there is no CACHE_TYPE 'Memory' in Flask-Caching"),
             ({"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": PRIVATE[8:]}, "(ValueError)"),
             (

@@ -11,6 +11,7 @@ from cachelib import FileSystemCache, RedisCache
 from cachelib.serializers import BaseSerializer
 from flask import Flask
 from flask_caching import Cache
+from werkzeug.utils import ImportStringError
 
 from status_plugin.sources.shared_cache import CacheBackend, CacheSettingError
 
@@ -88,11 +89,11 @@ def cache_opener(app: Flask, config: Mapping[str, Any]) -> Callable[[], CacheBac
 
 def _explained(kind: str, error: Exception) -> str:
     """What is wrong with a configuration, without its values: an address may hold a password."""
+    if isinstance(error, ImportStringError):
+        return f"there is no CACHE_TYPE {kind!r} in Flask-Caching. Example: {EXAMPLE}"
     for word, extra in _EXTRAS.items():
         if word in kind and isinstance(error, ImportError | RuntimeError):
             return f"{kind!r} needs a client library. Install it: pip install 'status-plugin[{extra}]'."
-    if isinstance(error, ImportError):
-        return f"there is no CACHE_TYPE {kind!r} in Flask-Caching. Example: {EXAMPLE}"
     if "FileSystem" in kind:
         return f"{kind!r} needs a folder, and no other options than its own. Example: {EXAMPLE}"
     return f"{kind!r} cannot be opened with these values ({type(error).__name__}). Example: {EXAMPLE}"
