@@ -112,6 +112,9 @@ FAULTS: dict[str, Fault] = {
     "says more than it promised": lambda connection, answer: connection.sendall(answer + b" "),
     "has no head": lambda connection, answer: connection.sendall(answer[16:]),
     "a line of text": says(b"Invalid request method\n"),
+    "an answer that is none by its status": lambda connection, answer: connection.sendall(
+        b"502" + answer[3:]
+    ),
     "no such table": says(answer_of(b"Invalid GET request, no such table 'hosts'", 404)),
     "no such column": says(answer_of(b"Error: Column 'state' does not exist in table 'hosts'.", 452)),
     "empty columns": body(lambda whole: re.sub(rb",\d+", b',""', whole)),

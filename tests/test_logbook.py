@@ -285,6 +285,15 @@ def test_the_clock_is_set_back(watcher: Watcher) -> None:
     assert watcher.spans == ["12:00:00-12:10:00 operational", "12:12:00-12:17:00 operational"]
 
 
+def test_the_clock_is_set_back_and_somebody_is_gone() -> None:
+    """What was said of times to come is taken back, also of those that are not watched any more."""
+    told = Told(state=DOWN, since=at("11:00"))
+    lines = [Line(at=at("12:00"), seen={"srv1": told, "srv2": told}), Line(at=at("20:00"), after=at("12:00"))]
+    assert spans(lines) == ["11:00:00-20:00:00 major_outage"]
+    lines.append(Line(at=at("12:10"), seen={"srv2": told}))
+    assert spans(lines) == ["11:00:00-12:10:00 major_outage"]
+
+
 def test_a_slower_look_says_nothing(watcher: Watcher) -> None:
     """What another worker has written of a later look stands."""
     watcher.looks("12:00", "12:10", UP, "09:00")
