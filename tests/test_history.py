@@ -39,7 +39,10 @@ def history(raw: dict[str, Any]) -> History:
 
 
 def _record(case: Case, now: datetime) -> Record:
-    """What monitoring saw: each time with the state that began then; `-` is nothing."""
+    """What monitoring saw: each time with the state that began then; `-` is nothing.
+
+    The `first_look` is at the beginning of the first state, unless the case says otherwise.
+    """
     changes = [(case.time(at).astimezone(UTC), state) for at, state in case.raw.get("seen", {}).items()]
     if not changes:
         return Record()
@@ -49,7 +52,8 @@ def _record(case: Case, now: datetime) -> Record:
         for (at, state), end in zip(changes, ends, strict=True)
         if state != "-"
     )
-    return Record(spans=spans, first_at=spans[0].begin, last_at=spans[-1].end)
+    first_at = case.time(case.raw["first_look"]) if "first_look" in case.raw else spans[0].begin
+    return Record(spans=spans, first_at=first_at.astimezone(UTC), last_at=spans[-1].end)
 
 
 def described(day: Day) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from status_plugin.core.monitoring.memory import Memory, remember
+from status_plugin.core.monitoring.memory import Memory, remember, remember_in_part
 from status_plugin.core.monitoring.sightings import KEPT, KEPT_FOR
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.words import State
@@ -48,3 +48,22 @@ def test_trouble_is_never_over_before_it_was_seen_last() -> None:
     [sighting] = after(memory, 5, UP, since=-60).sightings
     assert sighting.began == NOON - timedelta(minutes=1)
     assert sighting.ended == NOON + timedelta(minutes=4)
+
+
+def test_a_mistake_in_the_list_of_components_forgets_no_outage() -> None:
+    """What a list that is not whole does not name is kept as it was, and goes on when it is back."""
+    now = NOON + timedelta(minutes=5)
+    down = Word(state=DOWN, since=NOON, facts_at=now)
+    both = remember(Memory(), {"srv3": down, "srv9": down}, now)
+    later = now + timedelta(minutes=5)
+    in_part = remember_in_part(both, {"srv3": Word(state=UP, since=later, facts_at=later)}, later)
+    assert in_part.since(DOWN, "srv9") == NOON
+    assert in_part.since(UP, "srv3") == later
+    assert [(s.component, s.ended, s.lost) for s in in_part.sightings] == [
+        ("srv3", later, False),
+        ("srv9", None, True),
+    ]
+    again = remember(in_part, {"srv3": Word(state=UP), "srv9": down}, later + timedelta(minutes=5))
+    assert [(s.component, s.began, s.lost) for s in again.sightings if s.ended is None] == [
+        ("srv9", NOON, False)
+    ]
