@@ -7,7 +7,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 from click.testing import Result
 from flask import redirect
 from mounted_site import INCIDENT, Site, mounted_site
+
+from status_plugin.staff.watch import watch
 
 HOME = Path(__file__).parent.parent
 OVER = INCIDENT.replace("2026", "2025").replace(
@@ -225,6 +229,28 @@ def test_watch_needs_a_cache_that_is_shared(site: Site) -> None:
 def test_watch_once(site: Site) -> None:
     """One look prints the page."""
     assert "Current Alerts" in run(site, "watch", "--once").output
+
+
+def test_watch_outlives_what_nobody_foresaw(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look that fails in a strange way is told without what the error says, and is followed by the next."""
+    state = site.app.extensions["status_plugin"]
+    renew, stop = state.station.renew, threading.Event()
+    said: list[str] = []
+    faults = [ValueError("db7.internal.example"), MemoryError()]
+
+    def look(**how: bool) -> Any:
+        if faults:
+            raise faults.pop(0)
+        stop.set()
+        return renew(**how)
+
+    monkeypatch.setattr(state.station, "renew", look)
+    watch(state, timedelta(), stop, said.append)
+    assert [line.partition("  ")[2] for line in said[:2]] == [
+        "The page could not be renewed (ValueError); looking again.",
+        "The page could not be renewed (MemoryError); looking again.",
+    ]
+    assert "facts from monitoring" in said[2]
 
 
 def test_watch_goes_on(tmp_path: Path) -> None:
