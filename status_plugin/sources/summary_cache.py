@@ -47,7 +47,7 @@ CLOCKS_DIFFER = timedelta(seconds=30)
 JOURNAL_WAIT = 2.0
 """Seconds that a look waits for the journal's file at the longest."""
 
-MEMORY_WAIT = 10.0
+MEMORY_WAIT = 30.0
 """Seconds that the first look waits for what the journal gives back: a large one is read for a while."""
 
 SILENT_DISK = "The journal's disk does not answer; %s."
