@@ -161,7 +161,9 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
         monitor_map = read_monitor_map(settings.monitor_map)
         return monitor_map, open_sources(settings.monitor, monitor_map, _terms(settings))
     except MonitorMapError as error:
-        complaint = f"{PREFIX}MONITOR_MAP: {error}"
+        key = f"{PREFIX}MONITOR_MAP"
+        # A map in the configuration is called by its key already.
+        complaint = str(error) if str(error).startswith(key) else f"{key}: {error}"
     except MonitorSettingError as error:
         complaint = f"{PREFIX}MONITOR: {error}"
     # What was being opened may hold a password, and must not be this error's context.

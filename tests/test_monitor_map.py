@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mounted_site import mounted_site
 
 from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.notes.components import Component, Inventory
 from status_plugin.core.problems import Severity
 from status_plugin.core.words import State
+from status_plugin.settings import SettingError
 from status_plugin.sources.monitor_entry import Entry, MonitorMapError
 from status_plugin.sources.monitor_map import MonitorMap, public_part, read_monitor_map
 
@@ -142,6 +144,16 @@ class TestMistakes:
         """Where there are no lines the number of the entry tells the place."""
         with pytest.raises(MonitorMapError, match="STATUS_MONITOR_MAP, entry 2: A mapping"):
             read_monitor_map({"srv3": {}, "ns3": "secret"})
+
+    def test_what_stops_the_start_names_the_setting_once(self, tmp_path: Path) -> None:
+        """Before the file's name, or as the name of a mapping that is in no file."""
+        (tmp_path / "monitor.yml").write_text("srv3: secret\n")
+        for setting, beginning in (
+            (str(tmp_path / "monitor.yml"), "STATUS_MONITOR_MAP: monitor.yml:1: A mapping"),
+            ({"srv3": "secret"}, "STATUS_MONITOR_MAP, entry 1: A mapping"),
+        ):
+            with pytest.raises(SettingError, match=f"^{beginning}"):
+                mounted_site(tmp_path, STATUS_MONITOR_MAP=setting)
 
 
 class TestEntry:

@@ -340,6 +340,7 @@ class TestOpening:
             ({"CACHE_TYPE": "RedisKache"}, "there is no CACHE_TYPE 'RedisKache' in Flask-Caching"),
             ({"CACHE_TYPE": "Memory"}, "there is no CACHE_TYPE 'Memory' in Flask-Caching"),
             ({"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": PRIVATE[8:]}, "(ValueError)"),
+            ({"CACHE_TYPE": "RedisCache", "CACHE_OPTIONS": "password=hunter2"}, "(TypeError)"),
             (
                 {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": "x", "CACHE_OPTIONS": {"password": "hunter2"}},
                 "needs a folder, and no other options than its own",

@@ -66,12 +66,12 @@ def cache_opener(app: Flask, config: Mapping[str, Any]) -> Callable[[], CacheBac
     """
     kind = str(config["CACHE_TYPE"])
     usual = next((options for word, options in _OPTIONS.items() if word in kind), {})
-    options = {**usual, **(config.get("CACHE_OPTIONS") or {})}
     cache = Cache(with_jinja2_ext=False)
 
     def open_backend() -> CacheBackend:
         complaint = ""
         try:
+            options = {**usual, **(config.get("CACHE_OPTIONS") or {})}
             # The options and arguments that the site gives its own cache are not meant for this one.
             cache.init_app(app, config={"CACHE_ARGS": [], **config, "CACHE_OPTIONS": options})
         except (ImportError, RuntimeError, TypeError, ValueError, LookupError, AttributeError) as error:
