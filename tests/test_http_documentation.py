@@ -85,7 +85,7 @@ class TestOverHttp:
         )
         source = re.sub(r'"\s*\n\s*f?"', "", source)
         clauses = first_words(part(HTTP, "| the log says"))
-        assert len(clauses) == 13
+        assert len(clauses) == 15
         assert [clause for clause in clauses if clause not in source] == []
 
     @pytest.mark.parametrize(
