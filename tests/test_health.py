@@ -154,11 +154,13 @@ def test_the_components_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_a_note_that_cannot_be_shown_is_counted(tmp_path: Path) -> None:
-    """How many there are is told, so that somebody looks."""
-    site = mounted_site(tmp_path)
+    """How many there are is told, so that somebody looks; one that lacks a detail is shown."""
+    site = mounted_site(tmp_path, STATUS_HEALTH_TOKEN=TOKEN)
     site.note("incidents/down.md", INCIDENT.replace("---\n", "", 1))
+    site.note("incidents/slow.md", INCIDENT.replace("impact: major", "impact: enormous"))
     site.clock.move(1)
     assert health(site) == (200, {"status": "ok", "facts_at": None, "age": None, "withheld": 1})
+    assert health(site, TOKEN)[1]["problems"] == 2
 
 
 def test_the_page_has_a_fault(
