@@ -416,6 +416,23 @@ def test_downtime_that_ends_between_two_questions() -> None:
     )
 
 
+def test_answers_of_two_writings_are_as_old_as_the_older_one() -> None:
+    """What Nagios has written meanwhile makes nothing younger that was told before."""
+    before, after = CapturedWeb("02-all-ok"), CapturedWeb("02-all-ok")
+    before.first["result"]["last_data_update"] -= 60_000
+    asked: list[str] = []
+
+    def answer(request: Request) -> Reply:
+        asked.append(request.query["query"])
+        return (before if len(asked) <= 2 else after)(request)
+
+    with FaultyServer(answer) as server:
+        source = open_at(server.url(PATH), {"srv4": MONITOR_MAP["srv4"]})
+        found = source.read(CAPTURED["02-all-ok"])
+    assert len(asked) > 2
+    assert found.written_at.timestamp() == before.first["result"]["last_data_update"] / 1000
+
+
 def test_escapes_that_json_does_not_have() -> None:
     """A bell in a plugin's output, which the CGI writes as no JSON, does not make the page blind."""
     web = CapturedWeb("03-srv3-down")
