@@ -8,6 +8,7 @@ import os
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -479,10 +480,15 @@ def test_a_disk_that_hangs_costs_the_page_nothing(
     monkeypatch.setattr(summary_cache, "JOURNAL_WAIT", 0.2)
     os.mkfifo(tmp_path / "journal")
     found = site(tmp_path)
-    renewal = Background(found.app.extensions["status_plugin"].station.renew, name="renewal")
+    renew = found.app.extensions["status_plugin"].station.renew
     try:
-        assert renewal.result(20).board.overall.state is UP
+        for _ in range(3):
+            found.clock.move(60)
+            assert Background(renew, name="renewal").result(20).board.overall.state is UP
         assert caplog.text.count("The journal's disk does not answer") == 2
+        names = [thread.name for thread in threading.enumerate()]
+        assert names.count("status-journal") == 1, "and nothing piles up"
+        assert names.count("status-journal-reading") == 1
     finally:
         os.close(os.open(tmp_path / "journal", os.O_RDWR | os.O_NONBLOCK))
 
