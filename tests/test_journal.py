@@ -467,6 +467,9 @@ def test_no_visitor_waits_for_the_journal(
     another = site(tmp_path, STATUS_CACHE=cache)
     look(another)
     eventually(lambda: len(read) > 1, "The journal is not read.")
+    readers = [thread for thread in threading.enumerate() if thread.name == "status-journal-reading"]
+    for reader in readers:
+        reader.join(10)
     count = len(read)
     assert another.client.get("/status/components/srv3/").status_code == 200
     assert len(read) - count <= 1
