@@ -37,7 +37,8 @@ _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @finished
 def page() -> str:
     """The page."""
-    return render("status/page.html", preview=link_previews().page())
+    histories = current_state().histories.of_all(current_edition())
+    return render("status/page.html", preview=link_previews().page(), histories=histories)
 
 
 @blueprint.get("/board.json")
