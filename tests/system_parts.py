@@ -78,6 +78,11 @@ PARTS = {
             "tailwindcss@4.3.5",
         ),
     ),
+    "lighthouse": Part(
+        programs=("node", "npm", "chromium"),
+        packages=("nodejs", "npm", "chromium"),
+        npm=("lighthouse@12.8.2",),
+    ),
     "feed readers": Part(pypi=("feedparser==6.0.14", "lxml==6.1.3")),
     "calendar readers": Part(
         programs=("node", "npm"),

@@ -210,7 +210,8 @@ def test_the_page_can_be_read_in_any_layout(layout: str, browser: Browser) -> No
 def page_words(browser: Browser) -> list[str]:
     """The beginnings of the texts of the page itself."""
     script = """
-      const walker = document.createTreeWalker(document.querySelector(".status-plugin"), NodeFilter.SHOW_TEXT);
+      const root = document.querySelector(".status-plugin");
+      const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
       const found = [];
       while (walker.nextNode()) found.push(walker.currentNode.textContent.trim().slice(0, 40));
       return found;

@@ -40,8 +40,8 @@ while (walker.nextNode()) {
   const box = e.closest("td, th, .status-item, .status-panel, .status-plugin").getBoundingClientRect();
   const range = document.createRange();
   range.selectNodeContents(node);
-  for (const rect of range.getClientRects()) {
-    if (rect.left < box.left - 1 || rect.right > box.right + 1) cut.push(node.textContent.trim().slice(0, 60));
+  for (const {left, right} of range.getClientRects()) {
+    if (left < box.left - 1 || right > box.right + 1) cut.push(node.textContent.trim().slice(0, 60));
   }
 }
 return cut;
@@ -162,7 +162,7 @@ def test_text_of_twice_the_size_fits(name: str, browser: Browser) -> None:
 
 @pytest.mark.parametrize("name", ["outage", "memory", "component", "incident", "subscribe", "right to left"])
 def test_the_keyboard_reaches_everything_and_is_seen(name: str, browser: Browser) -> None:
-    """With the tabulator alone: each thing once and in order, with a visible focus, and out again at the end."""
+    """With the tabulator alone: each thing once and in order, with a visible focus, and out at the end."""
     (found,) = [(site, page) for other, site, page in PAGES if other == name]
     browser.driver.get(f"{browser.address}{found[0]}/status/{found[1]}")
     wanted = browser.ask(REACHABLE)
@@ -194,7 +194,7 @@ def test_the_keyboard_opens_what_is_folded(browser: Browser) -> None:
 
 
 def test_the_site_can_be_skipped(browser: Browser) -> None:
-    """In the company's layout the first press of the tabulator offers to skip what is the same on each page."""
+    """In the company's layout the first press of the tabulator offers to skip what all pages have."""
     browser.driver.get(f"{browser.address}/demonstration/status/")
     ActionChains(browser.driver).send_keys(Keys.TAB).perform()
     assert browser.ask(FOCUSED)["name"] == "Skip to the content"
@@ -218,7 +218,7 @@ def test_a_day_leads_to_what_happened(browser: Browser) -> None:
 @pytest.mark.parametrize(("width", "shown"), [(390, 30), (1280, 90)])
 @pytest.mark.parametrize("site", ["/outage", "/right-to-left"])
 def test_a_bar_ends_today(site: str, width: int, shown: int, browser: Browser) -> None:
-    """Ninety columns where there is room, thirty on a phone, the last of them today's, in either direction."""
+    """Ninety columns where there is room, thirty on a phone, the last of them today's, either way."""
     browser.screen(width)
     browser.driver.get(f"{browser.address}{site}/status/")
     frame, today, label = browser.ask(
