@@ -8,11 +8,14 @@ from markupsafe import Markup
 
 from status_plugin.core.history.days import Day
 from status_plugin.core.words import State
-from status_plugin.web.day_words import DayRow, day_face, eventful_days, is_quiet
+from status_plugin.web.day_words import DayRow, day_face, eventful_days
 from status_plugin.web.faces import QUIET
 
 COLUMN = 10
 HEIGHT = 32
+
+LEADING = 30
+"""How many of the newest days with news lead to their row: a bar without a quiet day stays light."""
 
 # The worse, the taller: each is drawn from the left foot of its column.
 _SHAPES = {
@@ -28,22 +31,22 @@ _SHAPES = {
 def day_bar(days: Sequence[Day], address: str) -> Markup:
     """The bar, oldest day on the left; it is silent: a list of the same days must tell what it shows.
 
-    Each day on which something happened leads to its row in the page at `address`, for those who point.
+    The newest days on which something happened lead to their rows in the page at `address`, for those
+    who point.
     """
-    quiet: dict[str, str] = {}
-    places = {}
+    leading = {row.first: row for row in eventful_days(days)[:LEADING]}
+    plain: dict[str, str] = {}
+    links = []
     for place, day in enumerate(days):
-        if is_quiet(day):
-            tone = day_face(day).tone
-            quiet[tone] = quiet.get(tone, "") + _column(place, day)
+        tone, column = day_face(day).tone, _column(place, day)
+        if day.date in leading:
+            row = leading[day.date]
+            links.append(_link(row, f"{address}#{row.anchor}", place, column))
         else:
-            places[day.date] = place
+            plain[tone] = plain.get(tone, "") + column
     drawn = [
-        Markup('<path class="status-tone-{}" d="{}"/>').format(tone, path) for tone, path in quiet.items()
-    ]
-    for row in reversed(eventful_days(days)):
-        place = places[row.first]
-        drawn.append(_link(row, f"{address}#{row.anchor}", place, _column(place, days[place])))
+        Markup('<path class="status-tone-{}" d="{}"/>').format(tone, path) for tone, path in plain.items()
+    ] + links
     return Markup(
         '<svg class="status-days" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true"'
         ' focusable="false">{}</svg>'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
@@ -64,7 +64,7 @@ class Histories:
         if self._journal is None or (self._reading is not None and self._reading.is_running):
             return {}
         self._reading = Background(
-            partial(self._journal.records, slugs, now - PERIOD, now), name="status-history"
+            partial(self._journal.records, slugs, _begin(now), now), name="status-history"
         )
         try:
             return self._reading.result(READING_WAIT)
@@ -75,4 +75,9 @@ class Histories:
         now = edition.board.now
         incidents = [item for item in edition.notes["incident"].values() if isinstance(item, IncidentItem)]
         windows = [item for item in edition.notes["maintenance"].values() if isinstance(item, WindowItem)]
-        return told_by_notes(incidents, windows, now - PERIOD, now)
+        return told_by_notes(incidents, windows, _begin(now), now)
+
+
+def _begin(now: datetime) -> datetime:
+    """From when on is asked: the same all day, so that the days that are over stay as they are."""
+    return (now.astimezone(UTC) - PERIOD).replace(hour=0, minute=0, second=0, microsecond=0)

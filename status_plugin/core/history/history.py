@@ -37,7 +37,9 @@ class Grounds:
     def before(self, end: datetime) -> Grounds:
         """What of it lies before a moment."""
         return Grounds(
-            seen=[replace(part, end=min(part.end, end)) for part in self.seen if part.begin < end],
+            seen=[
+                part if part.end <= end else replace(part, end=end) for part in self.seen if part.begin < end
+            ],
             told=self.told.before(end),
             counted=Period(begin=min(self.counted.begin, end), end=min(self.counted.end, end)),
             awaited_from=min(self.awaited_from, end),
