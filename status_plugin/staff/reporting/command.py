@@ -59,8 +59,8 @@ def report_command(
     except PeriodError as error:
         raise click.UsageError(f"{error}") from None
     evidence = evidence_then(state, now) if as_of is not None else evidence_now(state)
-    # No setting, or one of zero, promises no notice.
-    notice_period = getattr(state.settings, "notice_period", None) or None
+    # A period of zero promises no notice.
+    notice_period = state.settings.notice_period or None
     for line in FORMATS[form](make_report(evidence, period, notice_period), evidence):
         click.echo(line)
 
