@@ -14,7 +14,7 @@ from status_plugin.core.notes.writing import STAFF_WORDS, FieldValue, note_text
 from status_plugin.core.times.moments import Lean, Moment, Neighbour
 from status_plugin.core.words import State
 from status_plugin.sources.listing import NOTE_FOLDERS, list_folder
-from status_plugin.staff.desk.edit import Reader, plain_text
+from status_plugin.staff.desk.edit import Reader, explain_lookalikes, plain_text
 from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.time_style import TimeStyle, time_text
 from status_plugin.staff.desk.word import Word, word_text
@@ -104,9 +104,11 @@ def read_back(text: str, new: NewIncident | NewWindow, path: str, by: Reader) ->
     shown = text.replace("\ndraft: true\n", "\n", 1) if new.showing.draft else text
     reading = by.read(shown.encode("utf-8"), path=path, kind=kind)
     for problem in reading.problems:
+        explain_lookalikes(new.word.text if isinstance(new, NewIncident) else new.body)
         raise RefusedError(f"It would not be read as you mean it: {problem.message} {problem.hint}")
     if reading.note is None or not _says(reading.note, new):
-        raise RefusedError("It would not be read as you mean it. Look for lines that begin with 'Update'.")
+        explain_lookalikes(new.word.text if isinstance(new, NewIncident) else new.body)
+        raise RefusedError("It would not be read as you mean it. Write the note by hand.")
     return reading.note
 
 
