@@ -36,7 +36,7 @@ FORMATS: dict[str, Callable[[Report, Evidence], Iterator[str]]] = {
 }
 
 
-@click.command("report")
+@click.command("report", short_help="Report how long clients waited for the first word.")
 @click.option("--since", metavar="WHEN", help="From when on; without it the last 90 days.")
 @click.option("--until", metavar="WHEN", help="Until when; a day counts to its end. Without it until now.")
 @click.option("--month", metavar="YYYY-MM", help="A month of the calendar, such as 2026-11.")

@@ -34,7 +34,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[Account, Edition, Times], Iterable[str
 }
 
 
-@click.command("say")
+@click.command("say", short_help="Print ready words about a note: ticket, phone, short message.")
 @click.argument("slug", required=False)
 @click.option("--form", type=click.Choice(list(_FORMS)), help="One of the texts alone; all three without.")
 @with_appcontext
