@@ -354,6 +354,16 @@ def test_which_note_is_meant(site: Site) -> None:
         )
 
 
+def test_two_words_in_one_minute_stay_in_their_order(site: Site) -> None:
+    """A word is not told before one of the same minute that was written with its seconds."""
+    site.note(INCIDENT_PATH, INCIDENT + "\nUpdate @ 2026-11-20T18:45:01-05:00 [identified]: Memory.\n")
+    told(site, "update", "srv3", "It is being replaced.", "--phase", "monitoring")
+    site.clock.move(5)
+    (shown,) = site.board()["current"]
+    assert [update["phase"] for update in shown["updates"][:2]] == ["monitoring", "identified"]
+    assert shown["phase"] == "monitoring"
+
+
 def test_the_same_title_gets_another_name(site: Site) -> None:
     """No file is written over, and no address is given twice, one of old included."""
     new = ("new", "incident", "Down", "--affects", "srv3", "--impact", "major")

@@ -216,13 +216,15 @@ def test_a_clash_loses_nothing(ann: Colleague, bob: Colleague) -> None:
         (["checkout", "--quiet", "--detach"], "No branch is checked out"),
         (["branch", "--unset-upstream"], "git push --set-upstream origin main"),
         (["remote", "remove", "origin"], "knows no other one to push to"),
+        (["update-ref", "MERGE_HEAD", "HEAD"], "git has not finished a merge"),
+        (["update-ref", "REVERT_HEAD", "HEAD"], "git has not finished a merge"),
         (["config", "user.useConfigOnly", "true"], "git does not know who you are"),
     ],
 )
 def test_what_cannot_be_pushed_is_not_written(
     ann: Colleague, spoil: list[str], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing branch, upstream, remote or name is told in a sentence before anything is written."""
+    """A missing branch, upstream, remote or name, or half a merge, is told before anything is written."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     if spoil[0] != "config":
         ann.git("config", "user.name", "Ann")
