@@ -391,6 +391,14 @@ def test_a_draft_is_written_and_listed(site: Site) -> None:
     assert "is a draft" in refused(site, "update", "2026-11-21-m", "More.")
 
 
+def test_a_part_of_a_draft_names_it_unless_a_note_has_it(site: Site) -> None:
+    """Who means a draft hears that it is one; what is public goes before it."""
+    site.note("incidents/spare-parts.md", INCIDENT.replace("---\n", "---\ndraft: true\n", 1))
+    assert "spare-parts.md is a draft" in refused(site, "update", "spare", "More.")
+    site.note("incidents/spare-disk.md", INCIDENT)
+    assert "spare-disk" in told(site, "update", "spare", "More.", "--dry-run")[0]
+
+
 def test_editors_are_led_to_the_schema(site: Site) -> None:
     """Where the schemas lie beside the notes a new one names its own, and reads as before."""
     told(site, "schema", "--write")
