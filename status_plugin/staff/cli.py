@@ -20,6 +20,7 @@ from status_plugin.staff.checking.command import check_command
 from status_plugin.staff.command_group import ChapteredGroup
 from status_plugin.staff.desk.list_command import list_command
 from status_plugin.staff.desk.new_command import new_group
+from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
@@ -120,9 +121,9 @@ def draft_command(what: str | None, is_written: bool) -> None:
         click.echo(text, nl=False)
         return
     try:
-        path = write_draft(text, seen, state.settings.content, zone)
-    except OSError as error:
-        raise click.ClickException(f"The note cannot be written: {error.strerror}.") from None
+        path = write_draft(text, seen, state.settings.content, zone, edition.content)
+    except RefusedError as error:
+        raise click.ClickException(f"{error}") from None
     click.echo(f"Written: {os.path.relpath(path)}. It is public; say in it what customers notice.")
 
 

@@ -128,11 +128,11 @@ def _at(moment: Moment | None) -> datetime | None:
     return moment.at if moment else None
 
 
-def free_path(folder: str, title: str, day: Moment, zone: tzinfo, content: Content, root: Path) -> str:
+def free_path(folder: str, title: str, day: datetime, zone: tzinfo, content: Content, root: Path) -> str:
     """A path for a new note among those of `folder`; no note of now or of old has its name."""
     names = {slugify(PurePosixPath(path).stem) for path in list_folder(root).notes}
     names |= {alias for note in (*content.incidents, *content.windows) for alias in note.aliases}
-    stem = f"{day.at.astimezone(zone):%Y-%m-%d}-{_short_slug(title)}"
+    stem = f"{day.astimezone(zone):%Y-%m-%d}-{_short_slug(title)}"
     for number in range(1, _SPARE_NAMES):
         name = stem if number == 1 else f"{stem}-{number}"
         if name not in names:
