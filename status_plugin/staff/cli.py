@@ -22,6 +22,7 @@ from status_plugin.staff.desk.new_command import new_group
 from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
+from status_plugin.staff.exporting.command import export_command
 from status_plugin.staff.importing.command import import_command
 from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
@@ -39,6 +40,7 @@ from status_plugin.web.times import Times
 
 commands = AppGroup("status", help="The Network Status page: check, preview, watch and announce.")
 commands.add_command(announce_command)
+commands.add_command(export_command)
 commands.add_command(links_command)
 commands.add_command(report_command)
 commands.add_command(say_command)
