@@ -236,8 +236,8 @@ SETTINGS = (
         default="",
         read=setting_values.site_address,
         example="'https://www.example.com'",
-        help="Where visitors find the site, for links in announcements and copies: for `flask status announce` "
-        "and `flask status export`, which need it.",
+        help="Where visitors find the site, for links in announcements and copies; `flask status announce` "
+        "and `flask status export` need it.",
     ),
     Setting(
         name="ANNOUNCE",

@@ -65,15 +65,31 @@ class Links:
         self.needs: set[str] = set()
         self._of_the_site: set[str] = set()
         self._known: dict[tuple[str, str, bool], str] = {}
+        self._tags: dict[tuple[str, str], tuple[str, set[str]]] = {}
 
     def html(self, text: str, address: str, path: str) -> str:
         """A page that was at `address` on the site, for its place in the copy."""
 
+        up = self._up(path)
+        asked: list[str] = []
+
         def lead(link: str, *, loads: bool) -> str:
+            asked.append(link)
             return self._led(link, address, path, loads=loads)
 
+        def changed(piece: re.Match[str]) -> str:
+            # The layout's tags are on every page, and most lead on alike from all pages of one depth.
+            known = self._tags.get((piece[0], up))
+            if known is None:
+                asked.clear()
+                known = _piece(piece, lead), self._of_the_site.intersection(map(_without_anchor, asked))
+                if all(link.startswith("/") or _SCHEME.match(link) for link in asked):
+                    self._tags[piece[0], up] = known
+            self.needs |= known[1]
+            return known[0]
+
         pieces = _ANY if "url(" in text else _LINKING
-        return pieces.sub(lambda piece: _piece(piece, lead), text)
+        return pieces.sub(changed, text)
 
     def link(self, link: str, path: str) -> str:
         """A link to an address of the site, from a place in the copy."""
@@ -83,8 +99,11 @@ class Links:
         """A style sheet that was at `address` on the site, for its place in the copy."""
         return _css(text, lambda link, *, loads: self._led(link, address, path, loads=loads))
 
+    def _up(self, path: str) -> str:
+        return self._base or "../" * path.count("/")
+
     def _led(self, link: str, address: str, path: str, *, loads: bool) -> str:
-        up = self._base or "../" * path.count("/")
+        up = self._up(path)
         if not link.startswith("/") or link.startswith("//"):
             if not link.strip() or _SCHEME.match(link):
                 return link
@@ -92,7 +111,7 @@ class Links:
         key = (link, up, loads)
         if key not in self._known:
             self._known[key] = self._found(link, up, loads=loads)
-        if (whole := link.partition("#")[0]) in self._of_the_site and loads:
+        if loads and (whole := _without_anchor(link)) in self._of_the_site:
             self.needs.add(whole)
         return self._known[key]
 
@@ -108,6 +127,10 @@ class Links:
         if target is None:
             return self._origin + link
         return (f"{up}{target}" or "./") + hash_mark + anchor
+
+
+def _without_anchor(link: str) -> str:
+    return link.partition("#")[0]
 
 
 def _piece(piece: re.Match[str], lead: Callable[..., str]) -> str:

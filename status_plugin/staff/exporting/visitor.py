@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import unquote, urlsplit
@@ -63,9 +62,5 @@ def _fetch(app: WSGIApplication, environ: WSGIEnvironment, address: str) -> Fetc
         status=status,
         media_type=headers.get("Content-Type", "").partition(";")[0].strip().lower(),
         location=headers.get("Location", ""),
-        body=_joined(body),
+        body=b"".join(body),
     )
-
-
-def _joined(body: Iterable[bytes]) -> bytes:
-    return b"".join(body)
