@@ -11,7 +11,7 @@ from markupsafe import Markup
 from status_plugin.staff.exporting.export import place_of
 from status_plugin.staff.exporting.fixed_edition import fixed
 from status_plugin.staff.exporting.links import Links
-from status_plugin.staff.exporting.pages import pages_of
+from status_plugin.staff.exporting.pages import pages_of, targets_of
 from status_plugin.staff.exporting.problem import ExportError
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import render
@@ -31,7 +31,7 @@ def error_page(app: Flask, state: PluginState, edition: Edition, base: str) -> b
             style=Markup(ASSETS["status.css"].content.decode()),  # noqa: S704, it is our own
             copy=copy,
         )
-    targets = {page.address: page.target for page in pages_of(edition)} if copy else {}
+    targets = targets_of(pages_of(edition)) if copy else {}
     links = Links(site=place.site, root=place.root, targets=targets, locate=lambda address: None, base=copy)
     return links.html(text, place.root, "error.html").encode()
 

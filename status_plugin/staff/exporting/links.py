@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 _ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 _NAMES = "a|area|audio|blockquote|body|embed|form|iframe|image|img|input|link|object|source|track|use|video"
@@ -121,9 +121,10 @@ class Links:
         if whole.startswith(self._root) or f"{whole}/" == self._root:
             target = self._targets.get(whole[len(self._root) :])
         if target is None and loads:
-            target = self._locate(whole)
-            if target is not None:
+            path = self._locate(whole)
+            if path is not None:
                 self._of_the_site.add(whole)
+                target = quote(path)
         if target is None:
             return self._origin + link
         return (f"{up}{target}" or "./") + hash_mark + anchor

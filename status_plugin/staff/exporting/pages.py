@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from status_plugin.core.board.items import WindowItem
 from status_plugin.core.notes.note import Incident
@@ -62,6 +63,13 @@ def pages_of(edition: Edition) -> list[CopiedPage]:
         CopiedPage(path=NOT_FOUND, address=NOT_FOUND),
         _folder(""),
     ]
+
+
+def targets_of(pages: Iterable[CopiedPage]) -> dict[str, str]:
+    """Where in the copy is what: by addresses as links have them, what leads there from the copy's top."""
+    targets = {quote(page.address, safe="/?=&"): quote(page.target) for page in pages}
+    firsts = (f"{folder}/" for folder in FOLDERS.values())
+    return targets | {f"{first}?page=1": targets[first] for first in firsts if first in targets}
 
 
 def _file(path: str, address: str = "") -> CopiedPage:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from status_plugin.staff.exporting.compression import FORMS, compressed
 from status_plugin.staff.exporting.links import Links
 from status_plugin.staff.exporting.manifest import MadePage
-from status_plugin.staff.exporting.pages import NOT_FOUND, CopiedPage
+from status_plugin.staff.exporting.pages import NOT_FOUND, CopiedPage, targets_of
 from status_plugin.staff.exporting.site_files import SiteFiles
 from status_plugin.staff.exporting.tree import Tree
 from status_plugin.staff.exporting.visitor import Visitor
@@ -61,7 +61,7 @@ class Workshop:
         self._place = place
         self._visitor = visitor
         self._tree = tree
-        targets = {quote(page.address, safe="/?=&"): quote(page.target) for page in pages}
+        targets = targets_of(pages)
         self._links = self._links_to(targets, place.base)
         # It is shown at any address, so that nothing relative leads on from it.
         elsewhere = place.base or place.elsewhere
