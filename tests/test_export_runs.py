@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,9 +20,11 @@ import pytest
 from exported import SITE, copied_site, dead_links, export, exported, files, old_incident
 from mounted_site import INCIDENT, Site
 
+from status_plugin.staff.exporting.export import Exporter
 from status_plugin.staff.exporting.following import AT_LEAST_EVERY, follow
-from status_plugin.staff.exporting.problem import ExportError
-from status_plugin.staff.exporting.tree import STATE
+from status_plugin.staff.exporting.manifest import MadePage, Manifest
+from status_plugin.staff.exporting.problem import ExportError, StoppedError
+from status_plugin.staff.exporting.tree import STATE, locked_tree
 from status_plugin.web.edition import Edition
 from status_plugin.web.state import EXTENSION_KEY, PluginState
 
@@ -46,49 +48,48 @@ def site(tmp_path: Path) -> Site:
     return copied_site(tmp_path)
 
 
-def started(root: Path, *words: object) -> subprocess.Popen[str]:
+def started(root: Path, *words: object) -> subprocess.Popen[bytes]:
     """The command in a process of its own."""
     (root / "app.py").write_text(APP.format(tests=str(Path(__file__).parent), root=str(root)))
     command = [sys.executable, "-m", "flask", "--app", str(root / "app.py"), "status", "export"]
-    return subprocess.Popen(
-        [*command, *map(str, words)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=root,
-        start_new_session=True,
-    )
+    with (root / "said.txt").open("a", encoding="utf-8") as said:
+        return subprocess.Popen(
+            [*command, *map(str, words)],
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            cwd=root,
+            start_new_session=True,
+        )
 
 
 @contextmanager
-def watching(root: Path, *words: object) -> Iterator[subprocess.Popen[str]]:
+def watching(root: Path, *words: object) -> Iterator[subprocess.Popen[bytes]]:
     """The command with --watch, until the test is done with it."""
     process = started(root, *words, "--watch")
     try:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.wait()
 
 
-def eventually(look: object) -> None:
+def eventually(look: Callable[[], bool]) -> None:
     """Wait until `look` says yes."""
     deadline = time.monotonic() + PATIENCE
-    while not look():  # type: ignore[operator]
+    while not look():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
 def test_a_killed_export_is_completed_by_the_next(tmp_path: Path) -> None:
-    """Killed at any moment the copy has every file whole, and the next export leaves it as if nothing had been."""
+    """Whenever an export is killed, no link of the copy is dead and the next one makes it whole."""
     copied_site(tmp_path, old=25)
     copy, chance = tmp_path / "copy", random.Random(7)
-    first = started(tmp_path, copy)
-    took = time.monotonic()
-    assert first.wait(PATIENCE) == 0
-    took = time.monotonic() - took
-    for number in range(6):
-        if number % 3 == 2:
+    began = time.monotonic()
+    assert started(tmp_path, copy).wait(PATIENCE) == 0
+    took = time.monotonic() - began
+    for number in range(3):
+        if number == 2:
             shutil.rmtree(copy)
         for slug in range(25):
             title = f"Mail was late, told {number} times"
@@ -96,56 +97,101 @@ def test_a_killed_export_is_completed_by_the_next(tmp_path: Path) -> None:
         killed = started(tmp_path, copy, "--processes", 1 + number % 2)
         time.sleep(took * chance.uniform(0.55, 1.0))
         os.killpg(killed.pid, signal.SIGKILL)
-        killed.communicate()
+        killed.wait()
         if (copy / "index.html").exists():
             assert dead_links(copy) == []
-    again = started(tmp_path, copy)
-    assert again.wait(PATIENCE) == 0, again.communicate()
-    assert again.communicate()[0].endswith("s.\n")
-    fresh = started(tmp_path, tmp_path / "fresh")
-    assert fresh.wait(PATIENCE) == 0
-    fresh.communicate()
-    old = re.compile(r"incidents/old-|incidents/page|maintenance/")
-    kept = {path: body for path, body in files(copy).items() if old.match(path)}
-    assert kept == {path: body for path, body in files(tmp_path / "fresh").items() if old.match(path)}
+    assert started(tmp_path, copy).wait(PATIENCE) == 0
+    assert started(tmp_path, tmp_path / "fresh").wait(PATIENCE) == 0
+    assert "Traceback" not in (tmp_path / "said.txt").read_text()
+    notes = re.compile(r"incidents/|maintenance/")
+    kept = {path: body for path, body in files(copy).items() if notes.match(path)}
+    assert kept == {path: body for path, body in files(tmp_path / "fresh").items() if notes.match(path)}
     assert sorted(path.name for path in (copy / STATE).iterdir()) == [".gitignore", "manifest.json"]
     assert [path.name for path in tmp_path.iterdir() if STATE in path.name] == []
 
 
-@pytest.mark.parametrize("steps", range(0, 40, 3))
-def test_putting_files_in_place_can_end_at_any_step(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
-) -> None:
-    """After so many renames the machine stops: every file is whole, and the next export does the rest."""
-    copy = tmp_path / "copy"
-    exported(site, copy)
-    before = files(copy)
-    site.note("incidents/old-3.md", old_incident(3, "Mail was very late"))
-    (site.folder / "incidents/old-4.md").unlink()
-    site.clock.move(5)
-    left = [steps]
-    replace = Path.replace
+def put(folder: Path, pages: dict[str, str]) -> None:
+    """Make a folder hold these files and no other of ours."""
+    with locked_tree(folder) as tree:
+        known = tree.manifest.pages
+        changed = [path for path, text in pages.items() if (folder / path).exists() is False or text == "new"]
+        for path in changed:
+            file = tree.staged / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(pages[path])
+        made = {path: MadePage(files={path: len(text)}) for path, text in pages.items()}
+        tree.put_in_place(changed, Manifest(layout=f"after {len(known)}", pages=made))
 
-    def counted(self: Path, target: Path) -> Path:
+
+@pytest.mark.parametrize("tidies", [True, False], ids=["interrupted", "killed"])
+def test_putting_files_in_place_can_end_at_any_step(tmp_path: Path, tidies: bool) -> None:
+    """Wherever an export is ended every file is whole, and the next one does the rest first."""
+    before = {
+        "a/index.html": "old",
+        "b/index.html": "old",
+        "c": "same",
+        "d/e/f.html": "gone",
+        "index.html": "old",
+    }
+    after = {
+        "c": "same",
+        "a/index.html": "new",
+        "b/index.html": "new",
+        "g/index.html": "new",
+        "index.html": "new",
+    }
+    seen = set()
+    for steps in range(14):
+        folder = tmp_path / str(steps)
+        put(folder, before)
+        has_ended = stopped_after(steps, lambda folder=folder: put(folder, after), tidies=tidies)
+        meanwhile = {path: body.decode() for path, body in files(folder).items()}
+        seen.add(tuple(sorted(meanwhile.items())))
+        assert all(text in (before.get(path), after.get(path)) for path, text in meanwhile.items())
+        if "g/index.html" in meanwhile or "d/e/f.html" not in meanwhile:
+            # It had begun: whatever comes next, that is completed first.
+            with locked_tree(folder):
+                pass
+            assert {path: body.decode() for path, body in files(folder).items()} == after
+        put(folder, after)
+        assert {path: body.decode() for path, body in files(folder).items()} == after
+        assert not (folder / "d").exists()
+        assert sorted(path.name for path in (folder / STATE).iterdir()) == [".gitignore", "manifest.json"]
+    assert not has_ended
+    assert len(seen) == 6
+
+
+def stopped_after(steps: int, act: Callable[[], None], *, tidies: bool) -> bool:
+    """End an export after so many changes of the folder; whether that was before all was done.
+
+    Who is killed tidies nothing up.
+    """
+    left = [steps]
+    replace, unlink = Path.replace, Path.unlink
+
+    def count() -> None:
         if left[0] == 0:
             raise KeyboardInterrupt
         left[0] -= 1
+
+    def counted_replace(self: Path, target: Path) -> Path:
+        count()
         return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", counted)
-    monkeypatch.setattr(shutil, "rmtree", lambda *_, **__: None)
-    ended = export(site.app, copy)
-    monkeypatch.undo()
-    meanwhile = files(copy)
-    # Whoever is killed before the plan is written has changed nothing.
-    assert steps > 0 or meanwhile == before
-    exported(site, copy)
-    whole = files(copy)
-    for path, body in meanwhile.items():
-        assert body in (before.get(path), whole.get(path))
-    exported(site, tmp_path / "fresh")
-    assert whole == files(tmp_path / "fresh")
-    assert left[0] > 0 or ended.exit_code != 0
+    def counted_unlink(self: Path, missing_ok: bool = False) -> None:
+        count()
+        unlink(self, missing_ok)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "replace", counted_replace)
+        patch.setattr(Path, "unlink", counted_unlink)
+        if not tidies:
+            patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        try:
+            act()
+        except KeyboardInterrupt:
+            return True
+    return False
 
 
 def test_the_page_itself_comes_last(site: Site, tmp_path: Path) -> None:
@@ -194,15 +240,16 @@ def test_the_watch_keeps_the_copy_fresh(tmp_path: Path) -> None:
         eventually(lambda: "The new Srv3" in (copy / "index.html").read_text())
         assert "The new Srv3" in (copy / "incidents/new/index.html").read_text()
         assert "The new Srv3" in error_file.read_text()
+        # A file where the page of the next note is to be.
         (copy / "incidents/newer").write_text("in the way")
         site.note("incidents/newer.md", INCIDENT.replace("Srv3 is not", "The newer Srv3 is not"))
-        eventually(lambda: "The newer Srv3" in error_file.read_text())
+        eventually(lambda: "incidents/newer is in the way" in (tmp_path / "said.txt").read_text())
+        assert "The newer Srv3" in error_file.read_text()
         (copy / "incidents/newer").unlink()
         eventually(lambda: "The newer Srv3" in (copy / "index.html").read_text())
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0
-        assert "incidents/newer is in the way" in said
+        assert process.wait(PATIENCE) == 0
+        said = (tmp_path / "said.txt").read_text()
         assert "Trying again." in said
         assert "Traceback" not in said
     assert dead_links(copy) == []
@@ -215,7 +262,7 @@ def state_of(site: Site) -> PluginState:
 
 
 def test_a_watch_exports_when_there_is_news(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without news nothing is made anew for minutes, and then once, so that the copy never looks forgotten."""
+    """Without news nothing is made anew for minutes, and then once, so that the copy does not age."""
     stop, seen = threading.Event(), []
     clock = [0.0]
     monkeypatch.setattr("status_plugin.staff.exporting.following.time.monotonic", lambda: clock[0])
@@ -265,9 +312,6 @@ def test_an_export_that_is_told_to_stop_changes_nothing(site: Site, tmp_path: Pa
     before = files(copy)
     site.note("incidents/old-3.md", old_incident(3, "Mail was very late"))
     site.clock.move(5)
-    from status_plugin.staff.exporting.export import Exporter
-    from status_plugin.staff.exporting.problem import StoppedError
-
     stop = threading.Event()
     stop.set()
     exporter = Exporter(site.app, state_of(site), copy, base="", processes=1)
@@ -300,7 +344,7 @@ def test_the_error_page_leads_to_the_copy(tmp_path: Path) -> None:
 
 
 def test_the_error_page_is_there_at_any_moment(site: Site, tmp_path: Path) -> None:
-    """It is replaced as a whole, stays as it is when nothing is new, and a folder in its place is a sentence."""
+    """It is replaced as a whole, and stays as it is when nothing is new."""
     file = tmp_path / "error.html"
     export(site.app, "--error-page", file)
     before = file.stat()

@@ -88,7 +88,9 @@ def locked_tree(folder: Path) -> Iterator[Tree]:
         try:
             yield tree
         finally:
-            shutil.rmtree(tree.staged, ignore_errors=True)
+            # What is planned is still to be put in place.
+            if not (folder / STATE / _PLAN).exists():
+                shutil.rmtree(tree.staged, ignore_errors=True)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         raise ExportError(f"The copy cannot be written: {place}{error.strerror}.") from None
