@@ -4,7 +4,7 @@ python := .venv/bin/python
 setup := tools/setup
 export PYTHON
 
-.PHONY: help run test test-all check bench docs clean
+.PHONY: help run test test-all check bench docs screenshots clean
 
 help:
 	@echo "make run [PORT=5000]   the company's site with its Network Status page"
@@ -13,6 +13,7 @@ help:
 	@echo "make check             style, types and architecture, in seconds"
 	@echo "make bench             speed, as ratios, into bench/results.md"
 	@echo "make docs              writes docs/settings.md and the rules in docs/checking.md"
+	@echo "make screenshots       pictures of the pages in every state, into screenshots/"
 	@echo "make clean             removes .venv, caches and built archives"
 
 run:
@@ -43,6 +44,10 @@ docs:
 	@$(setup)
 	@$(python) tools/document_settings.py
 	@$(python) tools/document_rules.py
+
+screenshots:
+	@$(setup) test
+	@$(python) tests/page_screenshots.py $(ONLY)
 
 clean:
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import Item
+from status_plugin.core.monitoring.logbook import Record, Span
 from status_plugin.core.notes.content import Address, Content
+from status_plugin.core.words import State
 from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
@@ -83,6 +85,36 @@ class SampleStation:
         return self._made().note(slug)
 
 
+class WatchedHistories(Histories):
+    """Histories of a monitoring that has looked for 60 days, and of the trouble that it saw now and then."""
+
+    def __init__(self) -> None:
+        super().__init__(None, ZONE)
+
+    def _records(self, slugs: Collection[str], now: datetime) -> dict[str, Record]:
+        return {slug: self._record(place, now) for place, slug in enumerate(slugs)}
+
+    @staticmethod
+    def _record(place: int, now: datetime) -> Record:
+        begun = now - timedelta(days=60)
+        if place % 5 == 4:
+            return Record(first_at=begun, last_at=now)
+        states = [
+            State.DEGRADED_PERFORMANCE,
+            State.MAJOR_OUTAGE,
+            State.PARTIAL_OUTAGE,
+            State.UNDER_MAINTENANCE,
+        ]
+        spans, begin = [], begun
+        for number, state in enumerate(states[: place % 5]):
+            trouble = begun + timedelta(days=17 * number + 3 * place, hours=10)
+            spans.append(Span(begin=begin, end=trouble, state=State.OPERATIONAL))
+            begin = trouble + timedelta(minutes=25 * (number + 1))
+            spans.append(Span(begin=trouble, end=begin, state=state))
+        spans.append(Span(begin=begin, end=now, state=State.OPERATIONAL))
+        return Record(spans=tuple(spans), first_at=begun, last_at=now)
+
+
 @dataclass
 class SampleSettings:
     """The settings that the pages show."""
@@ -114,6 +146,7 @@ def sample_app(
     settings: Any = None,
     templates: dict[str, str] | None = None,
     more: Iterable[Item] = (),
+    histories: Histories | None = None,
 ) -> Flask:
     """An application in the folder `root` with the pages at /status, and templates of its own if any."""
     for name, text in (templates or {}).items():
@@ -124,7 +157,11 @@ def sample_app(
     given = station if station is not None else SampleStation(shown=shown)
     if isinstance(given, SampleStation):
         given.add(*more)
-    app.extensions["status_plugin"] = SampleState(station=given, settings=settings or SampleSettings())
+    app.extensions["status_plugin"] = SampleState(
+        station=given,
+        settings=settings or SampleSettings(),
+        histories=histories or Histories(None, ZONE),
+    )
     app.register_blueprint(blueprint, url_prefix="/status")
     return app
 

@@ -67,6 +67,22 @@ PARTS = {
         programs=("chromium", "chromedriver"),
         packages=("chromium", "chromium-driver", "fonts-dejavu-core"),
     ),
+    "axe": Part(programs=("npm",), packages=("npm",), npm=("axe-core@4.14.1",)),
+    "css frameworks": Part(
+        programs=("npm",),
+        packages=("npm",),
+        npm=(
+            "bootstrap@5.3.9",
+            "bootstrap3@npm:bootstrap@3.4.1",
+            "bootstrap4@npm:bootstrap@4.6.2",
+            "tailwindcss@4.3.5",
+        ),
+    ),
+    "lighthouse": Part(
+        programs=("node", "npm", "chromium"),
+        packages=("nodejs", "npm", "chromium"),
+        npm=("lighthouse@12.8.2",),
+    ),
     "feed readers": Part(pypi=("feedparser==6.0.14", "lxml==6.1.3")),
     "calendar readers": Part(
         programs=("node", "npm"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -124,6 +125,28 @@ def test_every_minute_is_in_one_place(story: list[tuple[timedelta, State | None]
         assert total == sum((max(timedelta(), length) for length in seen), timedelta())
     for day in found.days:
         assert day.up + day.down + day.no_data <= timedelta(hours=25)
+
+
+@settings(max_examples=60, deadline=None)
+@given(stories, zones, st.integers(0, 3 * 24 * 60), st.sampled_from([None, *CASES]))
+def test_an_earlier_history_changes_nothing(
+    story: list[tuple[timedelta, State | None]], zone: str, minutes: int, name: str | None
+) -> None:
+    """What is taken over from an earlier history of whatever is what would be counted anew."""
+    spans, end = [], NOW
+    for length, state in story:
+        if state is not None:
+            spans.append(Span(begin=end - length, end=end, state=state))
+        end -= length
+    spans.reverse()
+    record = Record(spans=tuple(spans), first_at=end, last_at=NOW)
+    then = NOW - minutes * MINUTE
+    cut = [replace(span, end=min(span.end, then)) for span in spans if span.begin < then]
+    known = Record(spans=tuple(cut), first_at=end, last_at=then)
+    earlier = history(CASES[name]) if name else history_of(known, Told(), ZoneInfo(zone), then)
+    anew = history_of(record, Told(), ZoneInfo(zone), NOW)
+    assert history_of(record, Told(), ZoneInfo(zone), NOW, earlier) == anew
+    assert history_of(record, Told(), ZoneInfo(zone), NOW, anew) == anew
 
 
 COUNTS = {

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from mounted_site import INCIDENT, Site, mounted_site
 
+from status_plugin.core.history import days
+from status_plugin.core.history import history as history_of_core
 from status_plugin.core.history.days import Day
 from status_plugin.core.history.history import DAYS, UPTIME_RULE, History
 from status_plugin.core.monitoring.journal import Told
@@ -132,21 +134,35 @@ def test_a_good_day_is_as_tall_as_it_is_known() -> None:
 
 
 def _path(told: Day) -> str:
-    (found,) = re.findall(r' d="(.*?)"', day_bar([told]))
+    (found,) = re.findall(r' d="(.*?)"', day_bar([told], ""))
     return str(found)
 
 
-def test_the_bar_tells_those_who_cannot_see_it() -> None:
-    """A screen reader reads one sentence instead of ninety columns."""
+def test_what_a_bar_shows_is_said_in_a_line() -> None:
+    """Who cannot see the bar reads how many days had trouble, and of how many nothing is known."""
     days = [day(2, None), day(1, State.MAJOR_OUTAGE), day()]
-    assert trouble_text(days) == "The last 3 days: 1 day with trouble, 1 day without data"
-    assert f'role="img" aria-label="{trouble_text(days)}"' in day_bar(days)
-    assert trouble_text([day(1), day()]) == "The last 2 days: no day with known trouble"
+    assert trouble_text(days) == "1 day with trouble, 1 day without data"
+    assert trouble_text([day(1), day()]) == "No day with known trouble"
+    assert trouble_text([day(1, None), day(state=None)]) == "No data"
+
+
+def test_a_day_with_news_can_be_pointed_at() -> None:
+    """A column leads to its day and says what it was; the keyboard passes it by, for the list has it, too."""
+    bar = day_bar([day(1), day(state=State.PARTIAL_OUTAGE, trouble=HOUR)], "/status/components/srv3/")
+    assert 'aria-hidden="true"' in bar
+    assert re.findall(r'<a href="(.*?)" tabindex="-1"><title>(.*?)</title>', bar) == [
+        ("/status/components/srv3/#day-20261120", "Fri 20 Nov 2026: Partly offline; trouble for 1 h")
+    ]
 
 
 def text_of(site: Site, slug: str) -> str:
     """The words of a component's page."""
-    page = site.client.get(f"/status/components/{slug}/").get_data(as_text=True)
+    return words_at(site, f"components/{slug}/")
+
+
+def words_at(site: Site, path: str) -> str:
+    """The words of a page under the prefix."""
+    page = site.client.get(f"/status/{path}").get_data(as_text=True)
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
@@ -168,7 +184,7 @@ def test_the_page_tells_the_uptime_and_its_rule(tmp_path: Path) -> None:
     kept(tmp_path / "journal", now, State.OPERATIONAL, State.MAJOR_OUTAGE, *[State.OPERATIONAL] * 8)
     site = mounted_site(tmp_path, STATUS_JOURNAL=str(tmp_path / "journal"))
     text = text_of(site, "srv3")
-    assert "The Last 90 Days" in text
+    assert " History " in text
     assert "since Fri 20 Nov 2026" in text
     assert "89.9" in text
     assert UPTIME_RULE in text
@@ -187,7 +203,7 @@ def test_a_note_explains_its_day(tmp_path: Path) -> None:
     assert '<a href="/status/incidents/down/">Srv3 is not responding</a>' in history_part
     text = text_of(site, "srv3")
     assert "Fri 20 Nov 2026 Offline trouble for 45 min; no data for 18 h" in text
-    assert "%" not in text.partition("The Last 90 Days")[2]
+    assert "%" not in text.partition(" History ")[2]
 
 
 def test_what_nobody_watches_has_no_uptime(tmp_path: Path) -> None:
@@ -195,6 +211,56 @@ def test_what_nobody_watches_has_no_uptime(tmp_path: Path) -> None:
     text = text_of(mounted_site(tmp_path), "accounts")
     assert "Uptime Not known: this is not watched by our monitoring." in text
     assert "(90 days) No data" in text
+
+
+def test_the_page_has_the_history_of_every_component(tmp_path: Path) -> None:
+    """Each with its uptime, its bar in words, and the newest days with their notes; and the rule."""
+    now = datetime(2026, 11, 20, 23, 45, tzinfo=UTC)
+    kept(tmp_path / "journal", now, State.OPERATIONAL, State.MAJOR_OUTAGE, *[State.OPERATIONAL] * 8)
+    site = mounted_site(tmp_path, STATUS_JOURNAL=str(tmp_path / "journal"))
+    site.note("incidents/down.md", INCIDENT)
+    site.clock.move(1)
+    text = words_at(site, "").partition(" History ")[2]
+    assert re.match(r"Srv3 8[0-9.]+% since Fri 20 Nov 2026", text)
+    assert "Srv3: 1 day with trouble, 89 days without data Fri 20 Nov 2026 Offline trouble for" in text
+    assert f"Srv3 is not responding {UNWRITTEN} All days of Srv3" in text
+    assert "Accounts Not monitored No data 90 days ago 30 days ago Today" in text
+    assert UPTIME_RULE[1:] in text
+
+
+def test_every_day_with_news_leads_somewhere(tmp_path: Path) -> None:
+    """What a column of the page leads to is there, on the page of the component."""
+    site = mounted_site(tmp_path)
+    site.note("incidents/down.md", INCIDENT)
+    site.clock.move(1)
+    (address,) = re.findall(r'<a href="(/status/components/srv3/#day-.*?)"', site.client.get("/status/").text)
+    path, _, anchor = address.partition("#")
+    assert f'<tr class="status-tone-major_outage" id="{anchor}">' in site.client.get(path).text
+
+
+def test_the_days_that_are_over_are_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new edition counts today alone; a note about an earlier day, and midnight, count all days anew."""
+    counted: list[date] = []
+
+    def one_day(day: date, *values: Any) -> Day:
+        counted.append(day)
+        return days.one_day(day, *values)
+
+    monkeypatch.setattr(history_of_core, "one_day", one_day)
+    site = mounted_site(tmp_path, components="- name: Srv3\n")
+    site.client.get("/status/")
+    assert len(counted) == DAYS
+    for seconds, note, expected in [
+        (31, "started: 2026-11-20 6:00pm Eastern", 1),
+        (31, "started: 2026-11-18 6:00pm Eastern", DAYS),
+        (31, "started: 2026-11-18 6:00pm Eastern\ntags: [x]", DAYS),
+        (6 * 60 * 60, "started: 2026-11-18 6:00pm Eastern\ntags: [x]", DAYS),
+    ]:
+        counted.clear()
+        site.note("incidents/down.md", INCIDENT.replace("started: 2026-11-20 6:00pm Eastern", note))
+        site.clock.move(seconds)
+        site.client.get("/status/")
+        assert len(counted) == expected, note
 
 
 def test_a_history_is_made_once_for_an_edition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,7 +111,7 @@ class TestHangingJournal:
             event.wait(60)
 
         monkeypatch.setattr(Journal, "add", hang)
-        monkeypatch.setattr(Journal, "record", hang)
+        monkeypatch.setattr(Journal, "records", hang)
         monkeypatch.setattr(Journal, "catch_up", hang)
         monkeypatch.setattr(summary_cache, "JOURNAL_WAIT", 0.05)
         monkeypatch.setattr(histories, "READING_WAIT", 0.05)

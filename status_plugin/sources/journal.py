@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -66,10 +67,14 @@ class Journal:
 
     def record(self, slug: str, begin: datetime, end: datetime) -> Record:
         """What was said of a component in a period, as far as the file can be read."""
+        return self.records([slug], begin, end)[slug]
+
+    def records(self, slugs: Iterable[str], begin: datetime, end: datetime) -> dict[str, Record]:
+        """What was said of some components in a period, as far as the file can be read."""
         with self._guard:
             with contextlib.suppress(OSError), open_for_reading(self._path) as file:
                 self._catch_up(file)
-            return self._logbook.record(slug, begin, end)
+            return {slug: self._logbook.record(slug, begin, end) for slug in slugs}
 
     def memory(self) -> Memory:
         """What was remembered of monitoring when the last line was written."""

@@ -7,20 +7,30 @@ from hashlib import sha256
 from importlib.resources import files
 
 from flask import url_for
+from werkzeug.wrappers import Response
+
+from status_plugin.web.answer import Answer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asset:
-    """A file for browsers; `version` is the short hash of its content."""
+    """A file for browsers, compressed once; `version` is the short hash of its content."""
 
-    content: bytes
-    media_type: str
+    answer: Answer
     version: str
+
+    @property
+    def content(self) -> bytes:
+        """The file as it is."""
+        return self.answer.encodings["identity"].body
 
 
 def _read(name: str, media_type: str) -> Asset:
     content = files("status_plugin").joinpath("static", name).read_bytes()
-    return Asset(content=content, media_type=media_type, version=sha256(content).hexdigest()[:12])
+    version = sha256(content).hexdigest()[:12]
+    made = Response(content, content_type=media_type)
+    made.set_etag(version)
+    return Asset(answer=Answer.of(made), version=version)
 
 
 ASSETS = {

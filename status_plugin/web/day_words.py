@@ -34,12 +34,22 @@ class DayRow:
     seen: str = ""
 
     @property
+    def anchor(self) -> str:
+        """What an address calls the row by: its day, where it is of one alone."""
+        return day_anchor(self.first) if self.first == self.last else ""
+
+    @property
     def when(self) -> str:
         """The days, as "Thu 4 Sep 2008" or "Mon 1 Sep 2008 to Thu 4 Sep 2008 (4 days)"."""
         if self.first == self.last:
             return date_text(self.first)
         days = count_text((self.last - self.first).days + 1, "day")
         return f"{date_text(self.first)} to {date_text(self.last)} ({days})"
+
+
+def day_anchor(day: date) -> str:
+    """What an address calls a day by, as "day-20080904"."""
+    return f"day-{day:%Y%m%d}"
 
 
 def day_face(day: Day) -> Face:
@@ -52,20 +62,32 @@ def day_face(day: Day) -> Face:
 def day_rows(days: Sequence[Day]) -> list[DayRow]:
     """The days newest first; neighbours on which nothing happened are one row."""
     rows = []
-    for quiet, members in groupby(reversed(days), key=lambda day: _is_quiet(day) and day_face(day)):
+    for quiet, members in groupby(reversed(days), key=lambda day: is_quiet(day) and day_face(day)):
         run = list(members)
         rows += [_row(run)] if quiet else [_row([day]) for day in run]
     return rows
 
 
+def eventful_days(days: Sequence[Day]) -> list[DayRow]:
+    """The days on which something happened, newest first."""
+    return [_row([day]) for day in reversed(days) if not is_quiet(day)]
+
+
+def is_quiet(day: Day) -> bool:
+    """Whether nothing happened on a day, or nothing is known of it."""
+    return not day.notes and (day.state is None or day.state is State.OPERATIONAL)
+
+
 def trouble_text(days: Sequence[Day]) -> str:
-    """What a bar of days shows, in a sentence without a full stop."""
+    """What a bar of days shows, as "2 days with trouble, 1 day without data"."""
     troubled = sum(day.state is not None and day.state.is_trouble for day in days)
     empty = sum(day_face(day).tone == QUIET for day in days)
-    parts = [f"{count_text(troubled, 'day')} with trouble" if troubled else "no day with known trouble"]
+    if empty == len(days):
+        return "No data"
+    parts = [f"{count_text(troubled, 'day')} with trouble" if troubled else "No day with known trouble"]
     if empty:
         parts.append(f"{count_text(empty, 'day')} without data")
-    return f"The last {len(days)} days: {', '.join(parts)}"
+    return ", ".join(parts)
 
 
 def uptime_texts(history: History) -> Iterator[str]:
@@ -91,10 +113,6 @@ def percent(part: float) -> str:
 def _gaps(days: Sequence[Day]) -> str:
     missing = sum((day.no_data for day in days), timedelta())
     return f", with {duration_text(missing)} without data" if missing >= A_MINUTE else ""
-
-
-def _is_quiet(day: Day) -> bool:
-    return not day.notes and (day.state is None or day.state is State.OPERATIONAL)
 
 
 def _row(days: Sequence[Day]) -> DayRow:

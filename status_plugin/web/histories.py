@@ -1,10 +1,10 @@
-"""The histories of the present edition, each made when somebody first asks for it."""
+"""The histories of the present edition, made when somebody first asks for them."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
@@ -18,7 +18,7 @@ from status_plugin.web.edition import Edition
 PERIOD = timedelta(days=DAYS + 1)
 """How far back is asked for: the first day may have begun by another offset from UTC."""
 
-READING_WAIT = 2.0
+READING_WAIT = 0.3
 """Seconds that a visitor waits for the journal's file at the longest."""
 
 
@@ -31,37 +31,53 @@ class Histories:
         self._edition: Edition | None = None
         self._told: Mapping[str, Told] = {}
         self._made: dict[str, History] = {}
+        self._earlier: dict[str, History] = {}
         self._guard = threading.Lock()
-        self._reading: Background[Record] | None = None
+        self._reading: Background[dict[str, Record]] | None = None
 
     def of(self, edition: Edition, slug: str) -> History:
         """The history of a component as of an edition; the same value for the same edition."""
+        return self._of(edition, [slug])[slug]
+
+    def of_all(self, edition: Edition) -> Mapping[str, History]:
+        """The history of every component of an edition."""
+        return self._of(edition, [row.component.slug for row in edition.board.rows])
+
+    def _of(self, edition: Edition, slugs: Collection[str]) -> Mapping[str, History]:
         with self._guard:
             if self._edition is not edition:
                 self._edition, self._made = edition, {}
                 self._told = self._told_in(edition)
-            if slug not in self._made:
-                self._made[slug] = self._make(edition, slug)
-            return self._made[slug]
+            if missing := [slug for slug in slugs if slug not in self._made]:
+                self._make(missing, edition.board.now)
+            return {slug: self._made[slug] for slug in slugs}
 
-    def _make(self, edition: Edition, slug: str) -> History:
-        now = edition.board.now
-        return history_of(self._record(slug, now), self._told.get(slug, Told()), self._zone, now)
+    def _make(self, slugs: Collection[str], now: datetime) -> None:
+        records = self._records(slugs, now)
+        for slug in slugs:
+            told, earlier = self._told.get(slug, Told()), self._earlier.get(slug)
+            made = history_of(records.get(slug, Record()), told, self._zone, now, earlier)
+            self._made[slug] = self._earlier[slug] = made
 
-    def _record(self, slug: str, now: datetime) -> Record:
-        """What the journal holds of a component; a disk that hangs costs a visitor no more than a moment."""
+    def _records(self, slugs: Collection[str], now: datetime) -> Mapping[str, Record]:
+        """What the journal holds of components; a disk that hangs costs a visitor no more than a moment."""
         if self._journal is None or (self._reading is not None and self._reading.is_running):
-            return Record()
+            return {}
         self._reading = Background(
-            partial(self._journal.record, slug, now - PERIOD, now), name="status-history"
+            partial(self._journal.records, slugs, _begin(now), now), name="status-history"
         )
         try:
             return self._reading.result(READING_WAIT)
         except TimeoutError:
-            return Record()
+            return {}
 
     def _told_in(self, edition: Edition) -> Mapping[str, Told]:
         now = edition.board.now
         incidents = [item for item in edition.notes["incident"].values() if isinstance(item, IncidentItem)]
         windows = [item for item in edition.notes["maintenance"].values() if isinstance(item, WindowItem)]
-        return told_by_notes(incidents, windows, now - PERIOD, now)
+        return told_by_notes(incidents, windows, _begin(now), now)
+
+
+def _begin(now: datetime) -> datetime:
+    """From when on is asked: the same all day, so that the days that are over stay as they are."""
+    return (now.astimezone(UTC) - PERIOD).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -24,6 +24,9 @@ from status_plugin.web.times import Times
 EARLIER_UPDATES = 5
 """How many updates before the newest an entry in a list shows; its own page has all."""
 
+RECORDS_SHOWN = 5
+"""How many days of a history the page tells in words; the component's own page has all."""
+
 MANY = 4
 """From how many components on an entry that touches all of them says so instead of naming each."""
 
@@ -52,7 +55,7 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
     a tone; `faces` gives words and tones, `day_words` those of a history and `day_bar` draws it;
     `address` leads to items, components and assets; `affected` lists what an entry touches, `groups`
     the table's parts; `edited_kinds` tells what was changed in an edit; `earlier_shown` is how many
-    updates before the newest an entry shows.
+    updates before the newest an entry shows, `records_shown` how many days of a history.
     """
     return {
         "board": board,
@@ -70,6 +73,7 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
         "groups": groups(board.rows),
         "edited_kinds": edited_kinds,
         "earlier_shown": EARLIER_UPDATES,
+        "records_shown": RECORDS_SHOWN,
     }
 
 

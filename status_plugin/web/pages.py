@@ -7,10 +7,8 @@ from hashlib import sha256
 
 from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web.addresses import item_address, note_address
-from status_plugin.web.answer import PublicResponse
 from status_plugin.web.archive import archive_page, past_of
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import (
@@ -28,7 +26,7 @@ from status_plugin.web.state import current_edition, current_state
 
 ARCHIVE_PAGE_SIZE = 20
 COMPONENT_PAST_COUNT = 10
-ONE_YEAR = 365 * 24 * 60 * 60
+FOR_GOOD = f"public, max-age={365 * 24 * 60 * 60}, immutable"
 
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -37,7 +35,8 @@ _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 @finished
 def page() -> str:
     """The page."""
-    return render("status/page.html", preview=link_previews().page())
+    histories = current_state().histories.of_all(current_edition())
+    return render("status/page.html", preview=link_previews().page(), histories=histories)
 
 
 @blueprint.get("/board.json")
@@ -108,21 +107,15 @@ def component(slug: str) -> str:
 
 
 @blueprint.get("/static/<name>")
-def asset(name: str) -> BaseResponse:
+def asset(name: str) -> Response:
     """The style sheet and the script; kept for good under an address that names their content."""
     if name not in ASSETS:
         abort(404)
     found = ASSETS[name]
-    response = PublicResponse(found.content, content_type=found.media_type)
-    response.set_etag(found.version)
+    is_for_good = request.args.get("v") == found.version
+    response = found.answer.response(request.environ, FOR_GOOD if is_for_good else "public, no-cache")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.cache_control.public = True
-    if request.args.get("v") == found.version:
-        response.cache_control.max_age = ONE_YEAR
-        response.cache_control.immutable = True
-    else:
-        response.cache_control.no_cache = True
-    return response.make_conditional(request)
+    return response
 
 
 @blueprint.get("/<path:address>")

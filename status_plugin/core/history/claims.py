@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from status_plugin.core.board.incidents import claims_of
@@ -67,6 +67,13 @@ class Told:
         return Told(
             claims=tuple(claim for claim in self.claims if claim.begin < end and begin < claim.end),
             works=tuple(work for work in self.works if work.begin < end and begin < work.end),
+        )
+
+    def before(self, end: datetime) -> Told:
+        """What of it lies before a moment."""
+        return Told(
+            claims=tuple(replace(it, end=min(it.end, end)) for it in self.claims if it.begin < end),
+            works=tuple(replace(it, end=min(it.end, end)) for it in self.works if it.begin < end),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.history.claims import Told
@@ -88,6 +89,7 @@ def _is_unwritten(trouble: Seen, told: Told) -> bool:
     return not told.between(trouble.begin, trouble.end).parts
 
 
+@lru_cache(maxsize=512)
 def midnight(day: date, zone: tzinfo) -> datetime:
     """When a day of a zone begins, in UTC."""
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
