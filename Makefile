@@ -47,7 +47,7 @@ docs:
 
 screenshots:
 	@$(setup) test
-	@$(python) tests/screenshots.py $(ONLY)
+	@$(python) tests/page_screenshots.py $(ONLY)
 
 clean:
 	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

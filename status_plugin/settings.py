@@ -236,7 +236,8 @@ SETTINGS = (
         default="",
         read=setting_values.site_address,
         example="'https://www.example.com'",
-        help="Where visitors find the site, for links in announcements; `flask status announce` needs it.",
+        help="Where visitors find the site, for links in announcements and copies; `flask status announce` "
+        "and `flask status export` need it.",
     ),
     Setting(
         name="ANNOUNCE",

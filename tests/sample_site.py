@@ -135,6 +135,7 @@ class SampleState:
     histories: Histories = field(default_factory=lambda: Histories(None, ZONE))
     pages: FinishedPages = field(default_factory=lambda: FinishedPages(timedelta(minutes=5)))
     chronicles: Chronicles = field(default_factory=Chronicles)
+    copy_of: str = ""
 
 
 def sample_app(

@@ -114,6 +114,8 @@ PARTS = {
         programs=("apache2", "htpasswd"),
         packages=("apache2-bin", "apache2-utils"),
     ),
+    "nginx": Part(programs=("nginx",), packages=("nginx-light",)),
+    "rsync": Part(programs=("rsync",), packages=("rsync",)),
     "redis": Part(programs=("redis-server",), packages=("redis-server",)),
     "memcached": Part(programs=("memcached",), packages=("memcached",)),
     "icinga2": Part(programs=("icinga2",), packages=("icinga2-bin",)),

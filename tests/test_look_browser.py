@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from page_browser import CONTRAST, Browser, browser_of
+from page_screenshots import SCHEMES, WIDTHS, pictures, sites
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from system_parts import NPM
 
 import website
-from screenshots import SCHEMES, WIDTHS, pictures, sites
 
 pytestmark = pytest.mark.system("chromium")
 

@@ -24,6 +24,7 @@ from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
+from status_plugin.staff.exporting.command import export_command
 from status_plugin.staff.importing.command import import_command
 from status_plugin.staff.links.command import links_command
 from status_plugin.staff.preview import NoPageError, page_bytes, show_as_of, show_drafts
@@ -159,6 +160,6 @@ commands = ChapteredGroup(
         "Write notes": (new_group, update_command, resolve_command, cancel_command, draft_command),
         "See and check them": (list_command, check_command, preview_command, links_command, schema_command),
         "Tell others": (say_command, announce_command, report_command),
-        "Run the page": (watch_command, import_command),
+        "Run the page": (watch_command, export_command, import_command),
     },
 )

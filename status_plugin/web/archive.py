@@ -24,7 +24,9 @@ class ArchivePage:
 
 def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
     """A page of all notes of a kind; past alerts that nobody wrote about stand among the incidents."""
-    found = _newest_first(_items(edition, kind))
+    found = _items(edition, kind)
+    if any(isinstance(item, AlertItem) for item in found):
+        found = _newest_first(found)
     pages = max(1, -(-len(found) // per_page))
     first = (page - 1) * per_page
     return ArchivePage(items=tuple(found[first : first + per_page]), page=page, pages=pages)
@@ -37,6 +39,7 @@ def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
 
 
 def _items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
+    """Notes, newest first, and behind them the alerts that have ended."""
     alerts = [alert for alert in edition.board.alerts if alert.ended] if kind == "incident" else []
     return [*edition.notes[kind].values(), *alerts]
 

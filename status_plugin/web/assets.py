@@ -19,6 +19,11 @@ class Asset:
     answer: Answer
     version: str
 
+    @property
+    def content(self) -> bytes:
+        """The file as it is."""
+        return self.answer.encodings["identity"].body
+
 
 def _read(name: str, media_type: str) -> Asset:
     content = files("status_plugin").joinpath("static", name).read_bytes()

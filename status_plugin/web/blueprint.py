@@ -84,6 +84,12 @@ def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+@blueprint.context_processor
+def copied_page() -> dict[str, str]:
+    """What every template may say of a copy, also that of an error page."""
+    return {"copy_of": current_state().copy_of}
+
+
 # A site's own handler for a code goes before ours for all of them, but not before ours for the code.
 blueprint.register_error_handler(404, error_pages.http_error)
 blueprint.register_error_handler(410, error_pages.http_error)

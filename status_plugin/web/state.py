@@ -24,7 +24,10 @@ EXTENSION_KEY = "status_plugin"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PluginState:
-    """What the extension keeps: how one application is set, what it knows, and what it has made of it."""
+    """What the extension keeps: how one application is set, what it knows, and what it has made of it.
+
+    `copy_of` is the complete address of the page while a copy of it is made for elsewhere, else empty.
+    """
 
     settings: Settings
     monitor_map: MonitorMap
@@ -35,6 +38,7 @@ class PluginState:
     histories: Histories
     pages: FinishedPages
     chronicles: Chronicles = field(default_factory=Chronicles)
+    copy_of: str = ""
 
 
 def current_state() -> PluginState:

@@ -1,0 +1,1 @@
+"""`flask status export`: the pages as files, for a host elsewhere."""
