@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from board_samples import NOW
+from browser_clock import BrowserClock
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'"
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'"
 TABLE_ROLES = {"table", "row", "cell", "rowheader", "columnheader"}
 FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
@@ -125,6 +127,7 @@ def browser_of(sites: Mapping[str, Any]) -> Iterator[Browser]:
     for flag in FLAGS.split():
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
+    BrowserClock(driver).set(NOW)
     try:
         yield Browser(driver=driver, address=f"http://127.0.0.1:{server.server_port}")
     finally:

@@ -124,6 +124,7 @@ class SampleSettings:
     copy_url: str = "https://copy.example.net/status/"
     which_server_url: str = "/which-server/"
     embed_ancestors: tuple[str, ...] = ("*",)
+    monitor_max_age: timedelta = timedelta(minutes=5)
 
 
 @dataclass

@@ -406,7 +406,7 @@ class TestTemplates:
             for directive in re.findall(r"^    (default-src .*)$", TEMPLATES, re.MULTILINE)[0].split(";")
         )
         assert policy == {"default-src": "'none'"} | dict.fromkeys(
-            ("style-src", "script-src", "img-src"), "'self'"
+            ("style-src", "script-src", "img-src", "connect-src"), "'self'"
         )
         site = mounted_site(tmp_path)
         site.note("incidents/down.md", INCIDENT)

@@ -225,8 +225,9 @@ def test_a_visitor_elsewhere_gets_the_own_time_as_well(browser: Browser) -> None
 
 
 def test_without_scripts_nothing_is_missing(browser: Browser) -> None:
-    """A browser that runs no script shows the same words."""
+    """A browser that runs no script shows the same words, but for how long ago each time was."""
     browser.open("outage")
+    browser.ask("document.querySelectorAll('.status-ago').forEach((added) => added.remove())")
     with_script = browser.ask("return document.body.innerText")
     browser.command("Emulation.setScriptExecutionDisabled", value=True)
     browser.open("outage")

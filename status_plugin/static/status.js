@@ -1,46 +1,241 @@
-// Adds the visitor's own time where it differs from the site's, and the age of facts that are old.
-// The page says everything without it.
+// The page says everything without this script. It adds the visitor's own time and how long ago that was,
+// finds servers in a long table, renews the page gently, and says how old its facts are.
 (() => {
   "use strict";
+  const root = document.querySelector(".status-plugin");
+  if (!root) return;
+
+  const MINUTE = 60_000;
+  const DAY = 24 * 60 * MINUTE;
+  const PATIENCE = 3_000; // how long what is said waits for the server
+  const LONGEST = 15 * MINUTE; // between two attempts
+
+  // How far the visitor's clock is behind the server's: known once the server has answered.
+  let skew = 0;
+  const now = () => Date.now() + skew;
+  const all = (css, within = root) => [...within.querySelectorAll(css)];
+  const make = (name, className) => Object.assign(document.createElement(name), { className });
+
+  // Times.
+  const clock = new Intl.DateTimeFormat("en-GB", {
+    weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  const relative = new Intl.RelativeTimeFormat("en");
   const siteOffset = (text) => {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text) ?? [];
     return sign ? (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : 0;
   };
-  const clock = new Intl.DateTimeFormat("en-GB", {
-    weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  });
-  for (const place of document.querySelectorAll(".status-plugin .status-when")) {
-    const texts = [...place.querySelectorAll("time")].map((time) => time.dateTime);
-    // A vague time names only its day: there is nothing to convert.
-    if (!texts.length || !texts.every((text) => text.includes("T"))) continue;
-    const moments = texts.map((text) => new Date(text));
-    if (moments.every((moment, i) => -moment.getTimezoneOffset() === siteOffset(texts[i]))) continue;
-    const local = document.createElement("span");
-    local.className = "status-local";
-    local.textContent = ` (${moments.map((moment) => clock.format(moment).replace(",", "")).join(" to ")} your time)`;
-    place.append(local);
+  // A vague time names only its day: there is nothing to convert.
+  const momentsOf = (place) => {
+    const texts = all("time", place).map((time) => time.dateTime);
+    return texts.every((text) => text.includes("T")) ? texts.map((text) => [new Date(text), text]) : [];
+  };
+  const measure = (length) => {
+    const minutes = Math.max(1, Math.round(length / MINUTE));
+    const hours = Math.round(minutes / 60);
+    return minutes < 100 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(hours / 24), "day"];
+  };
+  const lengthText = (length) => {
+    const [count, unit] = measure(length);
+    return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  };
+  const distance = (at) => {
+    const ahead = at - now();
+    if (Math.abs(ahead) > DAY) return "";
+    if (ahead <= 0 && ahead > -MINUTE / 2) return "just now";
+    const [count, unit] = measure(Math.abs(ahead));
+    return relative.format(ahead < 0 ? -count : count, unit);
+  };
+  const distanceText = ([begin, end]) => {
+    if (!begin) return "";
+    if (!end || begin[0] > now()) return distance(begin[0]);
+    return end[0] > now() && distance(end[0]) ? `ends ${distance(end[0])}` : "";
+  };
+  const addLocalTimes = (within) => {
+    for (const place of all(".status-when", within)) {
+      const moments = momentsOf(place);
+      if (moments.every(([moment, text]) => -moment.getTimezoneOffset() === siteOffset(text))) continue;
+      const local = make("span", "status-local");
+      local.textContent = ` (${moments.map(([moment]) => clock.format(moment).replace(",", "")).join(" to ")} your time)`;
+      place.append(local);
+    }
+  };
+  const addDistances = (within) => {
+    for (const place of all(".status-when", within)) {
+      const text = distanceText(momentsOf(place));
+      let shown = place.querySelector(".status-ago");
+      if (!text) shown?.remove();
+      else {
+        if (!shown) place.append((shown = make("span", "status-ago")));
+        if (shown.textContent !== `, ${text}`) shown.textContent = `, ${text}`;
+      }
+    }
+  };
+
+  addLocalTimes(root);
+
+  // Renewing. A preview is of its own moment, and a file on a disk has no server.
+  if (!("statusLive" in root.dataset) || document.getElementById("status-preview") || !/^http/.test(location.protocol)) {
+    addDistances(root);
+    return;
   }
 
-  // Says how old the facts are once they are: on a page that was left open, and on a copy.
-  const OLD_AFTER = 10;
-  const ageText = (minutes) =>
-    minutes < 120 ? `${minutes} minutes` : minutes < 2880 ? `${Math.floor(minutes / 60)} hours` : `${Math.floor(minutes / 1440)} days`;
-  const overall = document.querySelector(".status-plugin .status-overall[data-status-facts]");
-  if (overall) {
-    const facts = new Date(overall.dataset.statusFacts || Date.now());
-    // It lies over the page, so that nothing moves when it comes.
-    const bar = document.createElement("p");
-    bar.className = "status-age";
-    bar.hidden = true;
-    overall.closest(".status-plugin").append(bar);
-    const tellAge = () => {
-      const minutes = Math.floor((Date.now() - facts) / 60000);
-      if (minutes < OLD_AFTER) return;
-      bar.textContent = `These facts are ${ageText(minutes)} old. Things may have changed since.`;
-      bar.hidden = false;
-      overall.classList.add("status-stale");
-    };
-    tellAge();
-    setInterval(tellAge, 20000);
+  const bar = make("p", "status-age");
+  const voice = make("p", "status-hidden");
+  voice.setAttribute("role", "status");
+  const own = new Set([bar, voice]);
+  const textOf = (element) => {
+    const copy = element.cloneNode(true);
+    for (const added of all(".status-local, .status-ago", copy)) added.remove();
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
+  const newsOf = (within) => [
+    ...all(
+      ".status-overall-text, .status-item-head, article > .status-labels, .status-latest .status-prose," +
+        " .status-updates > li:first-child .status-prose",
+      within,
+    ).map(textOf),
+    ...all(".status-entry-title", within).map(
+      (title) => `${title.closest("section")?.querySelector("h2")?.textContent ?? ""}: ${textOf(title)}`,
+    ),
+  ];
+
+  const keyOf = (node) =>
+    node.nodeName +
+    (/^(ARTICLE|TR|LI)$/.test(node.nodeName) ? node.id || node.querySelector("a")?.getAttribute("href") || "" : "");
+  // Turns the old tree into the fresh one and leaves alone whatever is the same in both.
+  const renew = (old, fresh) => {
+    if (old.isEqualNode(fresh)) return;
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      old.data = fresh.data;
+      return;
+    }
+    for (const { name } of [...old.attributes]) {
+      if (!fresh.hasAttribute(name) && name !== "open" && name !== "tabindex") old.removeAttribute(name);
+    }
+    for (const { name, value } of fresh.attributes) {
+      if (name !== "open" && old.getAttribute(name) !== value) old.setAttribute(name, value);
+    }
+    const waiting = new Map();
+    for (const node of old.childNodes) {
+      if (own.has(node)) continue;
+      const key = keyOf(node);
+      if (!waiting.has(key)) waiting.set(key, []);
+      waiting.get(key).push(node);
+    }
+    const pairs = [...fresh.childNodes].map((node) => [node, waiting.get(keyOf(node))?.shift()]);
+    for (const gone of [...waiting.values()].flat()) gone.remove();
+    let place = old.firstChild;
+    for (const [node, match] of pairs) {
+      if (match) renew(match, node);
+      const present = match ?? node;
+      if (present === place) place = place.nextSibling;
+      else old.insertBefore(present, place);
+    }
+  };
+  const renewInPlace = (fresh) => {
+    const active = document.activeElement;
+    const isInside = root.contains(active);
+    const heading = isInside ? active.closest("section")?.querySelector("h2") : null;
+    // What the reader looks at stays where it is on the screen; not every browser sees to that by itself.
+    const isSeen = ({ top, bottom }) => bottom > 0 && top < innerHeight;
+    const anchor = isInside && isSeen(active.getBoundingClientRect())
+      ? active
+      : document.elementFromPoint(innerWidth / 2, innerHeight / 3);
+    const top = anchor?.getBoundingClientRect().top;
+    renew(root, fresh);
+    if (anchor?.isConnected && scrollY) scrollBy(0, anchor.getBoundingClientRect().top - top);
+    if (heading && !active.isConnected) {
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
+    }
+  };
+
+  let known = newsOf(root);
+  let last;
+  let confirmed = Date.parse(root.dataset.statusPageOf) || Date.now();
+  let failures = 0;
+  let asking = false;
+  let isForbidden = false; // by the site's policy, which need not know our script
+  let askedAt = Date.now();
+  let timer;
+  let said = "";
+
+  const facts = () => Date.parse(root.dataset.statusFactsAt);
+  const age = () => now() - (facts() || confirmed);
+  const limit = () => 1000 * (root.dataset.statusFreshFor || 300);
+  const tell = () => {
+    addDistances(root);
+    const isOld = age() > limit();
+    const reason = !navigator.onLine
+      ? "You are offline. "
+      : !isForbidden && (failures > 1 || (failures && isOld)) ? "This page cannot be renewed at the moment. " : "";
+    const text = reason || isOld ? `${reason}${facts() ? "These facts are" : "This page is"} ${lengthText(age())} old.` : "";
+    if (bar.textContent !== text) bar.textContent = text;
+    // Said once, not again with every minute.
+    const kind = text && (reason || "old");
+    if (kind !== said) voice.textContent = text || "This page is up to date again.";
+    said = kind;
+  };
+  const take = (text) => {
+    if (text === last) return;
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const fresh = page.querySelector(".status-plugin");
+    if (!fresh) throw new Error("not our page");
+    const news = newsOf(fresh);
+    const told = news.filter((line) => !known.includes(line));
+    addLocalTimes(fresh);
+    addDistances(fresh);
+    renewInPlace(fresh);
+    document.title = page.title;
+    [known, last] = [news, text];
+    voice.textContent = told.join(". ").slice(0, 400);
+  };
+  const check = async () => {
+    clearTimeout(timer);
+    if (asking || isForbidden || document.hidden) return;
+    asking = true;
+    askedAt = Date.now();
+    const slow = setTimeout(tell, PATIENCE);
+    try {
+      const answer = await fetch(location.pathname + location.search, {
+        cache: "no-cache",
+        signal: AbortSignal.timeout(20_000),
+      });
+      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+      const text = await answer.text();
+      const made = Date.parse(answer.headers.get("Date")) || now();
+      skew = made + 1000 * (answer.headers.get("Age") || 0) - Date.now();
+      take(text);
+      // What a copy was made of does not become younger by asking for the copy.
+      confirmed = "statusCopy" in root.dataset ? Date.parse(root.dataset.statusPageOf) || confirmed : made;
+      failures = 0;
+    } catch {
+      failures += 1;
+    }
+    asking = false;
+    clearTimeout(slow);
+    tell();
+    timer = setTimeout(check, Math.min(MINUTE * 2 ** failures, LONGEST) * (0.8 + 0.4 * Math.random()));
+  };
+  const checkAgain = () => {
+    if (!document.hidden && Date.now() - askedAt > MINUTE / 3) check();
+  };
+
+  root.append(bar, voice);
+  // Facts that look old, or to be of the future, may be the fault of this machine's clock.
+  if (age() > limit() || age() < -MINUTE) check();
+  else {
+    tell();
+    timer = setTimeout(check, MINUTE * (0.8 + 0.4 * Math.random()));
   }
+  setInterval(() => document.hidden || asking || tell(), MINUTE / 4);
+  document.addEventListener("visibilitychange", checkAgain);
+  addEventListener("pageshow", (event) => event.persisted && check());
+  addEventListener("online", check);
+  addEventListener("offline", tell);
+  document.addEventListener("securitypolicyviolation", (event) => {
+    if (event.effectiveDirective === "connect-src") isForbidden = true;
+    tell();
+  });
 })();
