@@ -97,7 +97,14 @@ class LiveSite:
     def renewed(self) -> int:
         """Have it look, and wait for the answer's status."""
         before = self.wake()
-        return int(until(lambda: self.asked[before:])[0])
+
+        def answered() -> list[int]:
+            # While an answer is still on its way the page asks for no other.
+            if not self.asked[before:]:
+                self.wake()
+            return self.asked[before:]
+
+        return int(until(answered)[0])
 
 
 @contextmanager

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.system("chromium")
 
 OUTAGE = SAMPLES["outage"]
 NEW_WORD = "The second module is fitted."
+NEWEST = update("17:56", NEW_WORD)
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +39,11 @@ def site(driver: Any, tmp_path: Path) -> Iterator[LiveSite]:
 def told_more(site: LiveSite) -> None:
     """Five minutes later staff has written again, and there is another incident above the first."""
     site.pass_time(minutes=5)
-    first = replace(
-        OPEN_INCIDENT,
-        updates=(replace(update("17:56", NEW_WORD), update=replace(update("17:56", NEW_WORD).update, number=4)),
-                 *OPEN_INCIDENT.updates),
-    )
+    newest = replace(NEWEST, update=replace(NEWEST.update, number=4))
+    first = replace(OPEN_INCIDENT, updates=(newest, *OPEN_INCIDENT.updates))
     above = incident("mail", "Mail is late", text="Mail waits.\n\n" * 3)
-    site.show(later(OUTAGE, site.now, current=(above, first), overall=Overall(state=OFFLINE, text="Two are down")))
+    overall = Overall(state=OFFLINE, text="Two are down")
+    site.show(later(OUTAGE, site.now, current=(above, first), overall=overall))
 
 
 def test_fresh_facts_need_no_word(site: LiveSite) -> None:

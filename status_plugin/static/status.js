@@ -35,16 +35,15 @@
     const hours = Math.round(minutes / 60);
     return minutes < 100 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(hours / 24), "day"];
   };
-  const lengthText = (length) => {
-    const [count, unit] = measure(length);
-    return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  const relativeText = (ahead) => {
+    const [count, unit] = measure(Math.abs(ahead));
+    return relative.format(ahead < 0 ? -count : count, unit);
   };
   const distance = (at) => {
     const ahead = at - now();
     if (Math.abs(ahead) > DAY) return "";
     if (ahead <= 0 && ahead > -MINUTE / 2) return "just now";
-    const [count, unit] = measure(Math.abs(ahead));
-    return relative.format(ahead < 0 ? -count : count, unit);
+    return relativeText(ahead);
   };
   const distanceText = ([begin, end]) => {
     if (!begin) return "";
@@ -71,6 +70,58 @@
       }
     }
   };
+
+  // Finding servers. What was typed is kept for as long as the tab is open.
+  const keep = (text) => {
+    try {
+      if (text !== undefined) sessionStorage.statusFind = text;
+      return sessionStorage.statusFind ?? "";
+    } catch {
+      return ""; // the visitor lets no site keep anything
+    }
+  };
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const find = () => {
+    const field = root.querySelector(".status-find input");
+    if (!field) return;
+    const place = field.parentNode;
+    if (place.hidden) {
+      field.value = keep();
+      place.hidden = false;
+    }
+    const words = fold(field.value).split(/\s+/);
+    let count = 0;
+    let found = 0;
+    for (const body of all("tbody", place.parentNode)) {
+      const group = body.querySelector(".status-group");
+      let isFound = false;
+      body.hidden = true;
+      for (const row of body.rows) {
+        if (row === group) continue;
+        if (row.matches(".status-first")) {
+          const text = fold(`${group?.textContent} ${row.textContent}`);
+          isFound = words.every((word) => text.includes(word));
+          count += 1;
+          found += isFound;
+        }
+        row.hidden = !isFound;
+        if (isFound) body.hidden = false;
+      }
+    }
+    const result = place.querySelector("p");
+    const text = words.join("") ? `${found || "None"} of ${count} shown` : "";
+    if (result.textContent !== text) result.textContent = text;
+  };
+  root.addEventListener("input", ({ target }) => {
+    keep(target.value);
+    find();
+  });
+  root.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape" || !target.matches(".status-find input")) return;
+    target.value = keep("");
+    find();
+  });
+  find();
 
   addLocalTimes(root);
 
@@ -144,6 +195,7 @@
       : document.elementFromPoint(innerWidth / 2, innerHeight / 3);
     const top = anchor?.getBoundingClientRect().top;
     renew(root, fresh);
+    find();
     if (anchor?.isConnected && scrollY) scrollBy(0, anchor.getBoundingClientRect().top - top);
     if (heading && !active.isConnected) {
       heading.tabIndex = -1;
@@ -170,7 +222,7 @@
     const reason = !navigator.onLine
       ? "You are offline. "
       : !isForbidden && (failures > 1 || (failures && isOld)) ? "This page cannot be renewed at the moment. " : "";
-    const text = reason || isOld ? `${reason}${facts() ? "These facts are" : "This page is"} ${lengthText(age())} old.` : "";
+    const text = reason || isOld ? `${reason}${facts() ? "These facts are" : "This page is"} ${relativeText(-age()).replace(" ago", "")} old.` : "";
     if (bar.textContent !== text) bar.textContent = text;
     // Said once, not again with every minute.
     const kind = text && (reason || "old");
@@ -184,6 +236,7 @@
     if (!fresh) throw new Error("not our page");
     const news = newsOf(fresh);
     const told = news.filter((line) => !known.includes(line));
+    for (const place of all(".status-find", fresh)) place.hidden = !root.querySelector(".status-find");
     addLocalTimes(fresh);
     addDistances(fresh);
     renewInPlace(fresh);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
@@ -25,8 +26,21 @@ class Asset:
         return self.answer.encodings["identity"].body
 
 
+_REMARK = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def without_remarks(text: str) -> str:
+    """A style sheet or a script without what only its readers need: whole lines of remarks, indentation.
+
+    Remarks between slash and star are taken out anywhere, so that a script must not have any.
+    """
+    lines = (line.strip() for line in _REMARK.sub("", text).splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
 def _read(name: str, media_type: str) -> Asset:
-    content = files("status_plugin").joinpath("static", name).read_bytes()
+    text = files("status_plugin").joinpath("static", name).read_text("utf-8")
+    content = without_remarks(text).encode()
     version = sha256(content).hexdigest()[:12]
     made = Response(content, content_type=media_type)
     made.set_etag(version)

@@ -30,6 +30,9 @@ RECORDS_SHOWN = 5
 MANY = 4
 """From how many components on an entry that touches all of them says so instead of naming each."""
 
+FEW_COMPONENTS = 15
+"""How many components a glance takes in; above a longer table stands a field to find one."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Affected:
@@ -55,7 +58,8 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
     a tone; `faces` gives words and tones, `day_words` those of a history and `day_bar` draws it;
     `address` leads to items, components and assets; `affected` lists what an entry touches, `groups`
     the table's parts; `edited_kinds` tells what was changed in an edit; `earlier_shown` is how many
-    updates before the newest an entry shows, `records_shown` how many days of a history.
+    updates before the newest an entry shows, `records_shown` how many days of a history, and
+    `few_components` how many components need no field to find one.
     """
     return {
         "board": board,
@@ -74,6 +78,7 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
         "edited_kinds": edited_kinds,
         "earlier_shown": EARLIER_UPDATES,
         "records_shown": RECORDS_SHOWN,
+        "few_components": FEW_COMPONENTS,
     }
 
 
