@@ -23,6 +23,7 @@ from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
 from status_plugin.web.routes import blueprint
+from status_plugin.web.searches import Searches
 
 
 @dataclass
@@ -136,6 +137,7 @@ class SampleState:
     histories: Histories = field(default_factory=lambda: Histories(None, ZONE))
     pages: FinishedPages = field(default_factory=lambda: FinishedPages(timedelta(minutes=5)))
     chronicles: Chronicles = field(default_factory=Chronicles)
+    searches: Searches = field(default_factory=Searches)
     copy_of: str = ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from status_plugin.core.board.items import AlertItem
@@ -24,30 +24,33 @@ class ArchivePage:
 
 def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
     """A page of all notes of a kind; past alerts that nobody wrote about stand among the incidents."""
-    found = _items(edition, kind)
-    if any(isinstance(item, AlertItem) for item in found):
-        found = _newest_first(found)
-    pages = max(1, -(-len(found) // per_page))
+    return page_of(archive_items(edition, kind), page, per_page)
+
+
+def page_of(items: Sequence[ArchiveItem], page: int, per_page: int) -> ArchivePage:
+    """A page of some items, counted from 1."""
+    pages = max(1, -(-len(items) // per_page))
     first = (page - 1) * per_page
-    return ArchivePage(items=tuple(found[first : first + per_page]), page=page, pages=pages)
+    return ArchivePage(items=tuple(items[first : first + per_page]), page=page, pages=pages)
+
+
+def archive_items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
+    """All of an archive, newest first, as the notes of an edition are."""
+    notes: list[ArchiveItem] = list(edition.notes[kind].values())
+    alerts = [alert for alert in edition.board.alerts if alert.ended] if kind == "incident" else []
+    return _newest_first([*notes, *alerts]) if alerts else notes
 
 
 def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
     """The latest of all that is over and touched a component, notes of both kinds and alerts."""
-    items = [*_items(edition, "incident"), *_items(edition, "maintenance")]
-    return _newest_first(item for item in items if is_over(item) and _touches(item, component))[:count]
+    items = [*archive_items(edition, "incident"), *archive_items(edition, "maintenance")]
+    return _newest_first(item for item in items if is_over(item) and touches(item, component))[:count]
 
 
-def _items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
-    """Notes, newest first, and behind them the alerts that have ended."""
-    alerts = [alert for alert in edition.board.alerts if alert.ended] if kind == "incident" else []
-    return [*edition.notes[kind].values(), *alerts]
+def touches(item: ArchiveItem, component: str) -> bool:
+    """Whether it is, or by its note ever was, about a component."""
+    return component in item.affects or (not isinstance(item, AlertItem) and component in item.note.affects)
 
 
 def _newest_first(items: Iterable[ArchiveItem]) -> list[ArchiveItem]:
     return sorted(items, key=by_beginning, reverse=True)
-
-
-def _touches(item: ArchiveItem, component: str) -> bool:
-    """Whether it is, or by its note ever was, about a component."""
-    return component in item.affects or (not isinstance(item, AlertItem) and component in item.note.affects)

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 NOBODYS_ADDRESS = "192.0.2.1"
 """What a site's hooks see as the visitor's: an address kept for documentation, which no site trusts."""
 
+FOR_ONE = "private, no-cache"
+"""What caches are told of an answer that nobody else will ask for."""
+
 _KEPT_OF_A_REQUEST = (
     "HTTP_HOST",
     "PATH_INFO",
@@ -60,7 +63,7 @@ class FinishedPages:
         A page is rendered for a visitor of whom nothing is known, so that what is kept for all can
         hold nothing of one. Of the query only `parameters` count and are passed on.
         """
-        query = {name: request.args[name] for name in parameters if name in request.args}
+        query = _query(parameters)
         answer = self._shelf_of(edition).take(
             _name(request.environ),
             (request.environ.get("PATH_INFO", ""), *query.items()),
@@ -71,6 +74,19 @@ class FinishedPages:
             return answer.response(request.environ, control)
         answer.headers.setdefault("Cache-Control", control)
         return answer
+
+    def respond_once(
+        self, app: Flask, view: Callable[[], BaseResponse], parameters: Sequence[str]
+    ) -> BaseResponse:
+        """The answer to the present request, kept neither here nor by caches on the way.
+
+        It is made for a visitor of whom nothing is known, too.
+        """
+        response = _for_anybody(app, view, _query(parameters))
+        if response.status_code == 200:
+            return Answer.of(response).response(request.environ, FOR_ONE)
+        response.headers["Cache-Control"] = FOR_ONE
+        return response
 
     def find(self, edition: Edition, environ: WSGIEnvironment) -> Answer | None:
         """The answer of an edition to a request without a query, None when it is not made yet."""
@@ -105,6 +121,10 @@ def for_nobody(environ: WSGIEnvironment, query: Mapping[str, str]) -> WSGIEnviro
     kept["REMOTE_ADDR"] = NOBODYS_ADDRESS
     kept["wsgi.input"] = io.BytesIO()
     return kept
+
+
+def _query(parameters: Sequence[str]) -> dict[str, str]:
+    return {name: request.args[name] for name in parameters if name in request.args}
 
 
 def _name(environ: WSGIEnvironment) -> Name:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 
 from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from status_plugin.web.addresses import item_address, note_address
-from status_plugin.web.archive import archive_page, past_of
+from status_plugin.web.archive import past_of
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.blueprint import (
     blueprint,
     compact,
     finished,
-    finished_for,
     link_previews,
     render,
 )
@@ -24,11 +22,8 @@ from status_plugin.web.edition import NoteKind
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_edition, current_state
 
-ARCHIVE_PAGE_SIZE = 20
 COMPONENT_PAST_COUNT = 10
 FOR_GOOD = f"public, max-age={365 * 24 * 60 * 60}, immutable"
-
-_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 @blueprint.get("/")
@@ -56,20 +51,6 @@ def board_json() -> Response:
     # The moment of writing alone is no news.
     response.set_etag(sha256(compact(value | {"generated_at": None}).encode()).hexdigest()[:20])
     return response
-
-
-@blueprint.get("/incidents/")
-@finished_for("page")
-def incidents() -> str:
-    """All incidents, and all past alerts that nobody wrote about, newest first."""
-    return _archive("incident")
-
-
-@blueprint.get("/maintenance/")
-@finished_for("page")
-def maintenance_windows() -> str:
-    """All maintenance windows, newest first."""
-    return _archive("maintenance")
 
 
 @blueprint.get("/incidents/<slug>/")
@@ -122,18 +103,6 @@ def asset(name: str) -> Response:
 def nowhere(address: str) -> Response:
     """Every other address under the prefix: not found, and said in the plugin's own words."""
     abort(404)
-
-
-def _archive(kind: NoteKind) -> str:
-    number = request.args.get("page", "1")
-    if not _PAGE_NUMBER.fullmatch(number):
-        abort(404)
-    archive = archive_page(current_edition(), kind, int(number), ARCHIVE_PAGE_SIZE)
-    if int(number) > archive.pages:
-        abort(404)
-    title = "Incidents" if kind == "incident" else "Maintenance Windows"
-    preview = link_previews().other(title, f"All {title.lower()}, newest first.")
-    return render("status/archive.html", preview=preview, kind=kind, archive=archive)
 
 
 def _note(kind: NoteKind, slug: str) -> ResponseReturnValue:

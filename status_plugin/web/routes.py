@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from status_plugin.web import badges, calendars, embedding, feeds, health, pages, subscribing
+from status_plugin.web import (
+    archive_pages,
+    badges,
+    calendars,
+    embedding,
+    feeds,
+    health,
+    pages,
+    subscribing,
+)
 from status_plugin.web.blueprint import blueprint
 from status_plugin.web.statuspage import views as statuspage
 
 __all__ = [
+    "archive_pages",
     "badges",
     "blueprint",
     "calendars",

@@ -17,6 +17,7 @@ from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
+from status_plugin.web.searches import Searches
 from status_plugin.web.station import Station
 
 EXTENSION_KEY = "status_plugin"
@@ -38,6 +39,7 @@ class PluginState:
     histories: Histories
     pages: FinishedPages
     chronicles: Chronicles = field(default_factory=Chronicles)
+    searches: Searches = field(default_factory=Searches)
     copy_of: str = ""
 
 
