@@ -105,7 +105,7 @@ def test_what_is_searched_for_is_found(site: Site, query: str, found: list[str])
 
 
 def test_the_other_archive_is_searched_too(site: Site) -> None:
-    """What stands among the windows is not missed by who looks among the incidents, and the other way round."""
+    """What stands among the windows is not missed by who looks among the incidents, and vice versa."""
     assert '<a href="/status/maintenance/?q=memory">1 maintenance window found as well</a>' in page(
         site, "q=memory"
     )

@@ -105,7 +105,15 @@ def test_the_policy_would_be_felt(browser: Browser) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["incidents/2008-09-04-srv3/", "components/srv3/", "incidents/", "subscribe/", "embed/", "nothing"],
+    [
+        "incidents/2008-09-04-srv3/",
+        "components/srv3/",
+        "incidents/",
+        "incidents/?q=srv3",
+        "subscribe/",
+        "embed/",
+        "nothing",
+    ],
 )
 def test_the_other_pages_fit_as_well(path: str, browser: Browser) -> None:
     """What holds for the page holds for the pages behind it."""
@@ -130,7 +138,7 @@ def test_as_many_days_as_there_is_room_for(width: int, shown: int, browser: Brow
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["subscribe/", "embed/"])
+@pytest.mark.parametrize("path", ["subscribe/", "embed/", "incidents/?q=srv3", "incidents/?year=1999"])
 def test_every_word_of_the_other_pages_can_be_read(path: str, scheme: str, browser: Browser) -> None:
     """What holds for the page holds for buttons, code and the frame."""
     browser.scheme(scheme)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from status_plugin.core.board.items import AlertItem
 from status_plugin.core.board.order import began
 from status_plugin.core.search.query import Query, read_query
 from status_plugin.web.archive import ArchiveItem, touches
@@ -32,7 +31,7 @@ class ArchiveFilter:
     """
 
     written: str = ""
-    query: Query = Query()
+    query: Query = field(default_factory=Query)
     component: str = ""
     year: int | None = None
     mistakes: tuple[str, ...] = ()

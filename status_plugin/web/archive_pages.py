@@ -151,5 +151,5 @@ def _page(kind: NoteKind, items: list[ArchiveItem], search: Search) -> str:
 
 
 def _html(runs: tuple[Run, ...]) -> Markup:
-    parts = (Markup("<mark>{}</mark>" if run.is_found else "{}").format(run.text) for run in runs)
-    return Markup("").join(parts)
+    mark = Markup("<mark>{}</mark>")
+    return Markup("").join(mark.format(run.text) if run.is_found else run.text for run in runs)
