@@ -7,7 +7,7 @@ from dataclasses import replace
 from unicodedata import category, normalize
 
 from board_samples import board, incident, update
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sample_site import SampleStation
 
@@ -96,6 +96,9 @@ def test_the_reader_finds_something() -> None:
 
 
 @given(markdown)
+@example("half**\u00adhalf**")
+@example("un*believ*able")
+@example("a\n\n1. b")
 @settings(max_examples=400, deadline=None)
 def test_short_cuts_change_no_word(text: str) -> None:
     """A text that is not made into HTML for the search has the same words as on the page."""

@@ -14,7 +14,7 @@ from status_plugin.core.search.query import folded_texts
 # Where these are, what is read may be something else than what is written: comments, links, entities,
 # a word half of which is printed bold, and numbers of lists, which count for themselves.
 _SIGNS = "<&[`~\\"
-_HALF_A_WORD = re.compile(r"\w[*_]+\w")
+_HALF_A_WORD = re.compile(r"[^\s!-/:-@[-`{-~][*_]+[^\s!-/:-@[-`{-~]")
 _NUMBERED = re.compile(r"^[\s>*+-]*\d+[.)]\s", re.MULTILINE)
 
 
