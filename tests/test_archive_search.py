@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mounted_site import INCIDENT, Site, mounted_site
 
+from status_plugin.core.search.texts import folded_entry
+from status_plugin.web import searches
 from status_plugin.web.archive_filter import LONGEST, MOST_WORDS
 
 WINDOW = """\
@@ -66,6 +69,7 @@ def page(site: Site, query: str, kind: str = "incidents") -> str:
     return answer.text
 
 
+CLOSED = OLD.replace("aliases: [first-name]\n", "")
 CAFE, DOWN = "Café mailboxes were slow", "Srv3 is not responding"
 
 
@@ -286,3 +290,26 @@ def test_a_component_leads_to_all_that_touched_it(site: Site) -> None:
     text = site.client.get("/status/components/srv3/").text
     assert '<a href="/status/incidents/?component=srv3">All incidents of Srv3</a>' in text
     assert titles(site, "component=srv3") == [DOWN]
+
+
+def test_the_words_of_a_note_are_made_ready_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An archive of any size is read once, and after a change only what has changed."""
+    for number in range(30):
+        site.note(f"incidents/n{number}.md", CLOSED.replace("2025-03-04", f"2024-05-{number % 28 + 1:02}"))
+    site.clock.move(2)
+    read: list[str] = []
+
+    def counted(item: Any) -> str:
+        read.append(item.slug)
+        return folded_entry(item)
+
+    monkeypatch.setattr(searches, "folded_entry", counted)
+    for word in ("queue", "queue", "nothing", "half"):
+        titles(site, f"q={word}")
+    assert len(read) == len(set(read)) == 33
+    site.note("incidents/n7.md", CLOSED.replace("queue", "widget"))
+    site.clock.move(2)
+    read.clear()
+    assert titles(site, "q=widget") == [CAFE]
+    assert "n7" in read
+    assert not {f"n{number}" for number in range(30) if number != 7} & set(read)

@@ -127,6 +127,19 @@ def test_without_a_script_there_is_no_dead_field(site: LiveSite) -> None:
     assert "Find a server" not in site.driver.find_element("tag name", "body").text
 
 
+@pytest.mark.system("chromium")
+def test_an_archive_is_searched_without_a_script(site: LiveSite) -> None:
+    """Words and the return key are enough, and the words stand out in what is found."""
+    site.station.add(*SAMPLES["outage"].current)
+    site.driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    site.driver.get(site.address + "/status/incidents/")
+    site.driver.find_element("name", "q").send_keys("half RESTART", Keys.ENTER)
+    until(lambda: "?q=half" in site.driver.current_url)
+    marked = [element.text for element in site.driver.find_elements("tag name", "mark")]
+    assert marked == ["half", "restart"]
+    assert site.driver.find_element("name", "q").get_attribute("value") == "half RESTART"
+
+
 def test_a_short_table_needs_none(tmp_path: Path) -> None:
     """A table that a glance takes in has no field."""
 

@@ -241,6 +241,12 @@
     addDistances(fresh);
     renewInPlace(fresh);
     document.title = page.title;
+    // The site's own parts must not contradict the page.
+    for (const css of [".status-link", ".status-notice"]) {
+      const [old, now] = [document, page].map((side) => side.querySelector(css));
+      if (old && now) renew(old, now);
+      else old?.remove();
+    }
     [known, last] = [news, text];
     voice.textContent = told.join(". ").slice(0, 400);
   };
