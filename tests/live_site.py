@@ -94,6 +94,17 @@ class LiveSite:
         self.ask("dispatchEvent(new Event('online'))")
         return before
 
+    def renew_until(self, found: Callable[[], Any]) -> None:
+        """Have it look until something holds; while an answer is on its way it asks for no other."""
+
+        def looked() -> Any:
+            value = found()
+            if not value:
+                self.wake()
+            return value
+
+        until(looked)
+
     def renewed(self) -> int:
         """Have it look, and wait for the answer's status."""
         before = self.wake()

@@ -87,8 +87,7 @@ def test_it_outlives_a_renewal_and_a_reload(site: LiveSite) -> None:
     site.pass_time(minutes=2)
     rows = tuple(replace(r, state=OFFLINE) for r in MANY.rows)
     site.show(later(MANY, site.now, rows=(row("srv70", OFFLINE, group="Rack 7"), *rows)))
-    site.renewed()
-    until(lambda: site.ask(NAMES) == ["srv70", "srv7"])
+    site.renew_until(lambda: site.ask(NAMES) == ["srv70", "srv7"])
     assert site.text(".status-find p") == "2 of 61 shown"
     assert site.ask("return document.activeElement.id") == "status-find"
     site.driver.refresh()

@@ -126,8 +126,7 @@ def test_news_come_without_losing_the_readers_place(site: LiveSite) -> None:
         "link.scrollIntoView({block: 'center'}); window.top0 = link.getBoundingClientRect().top;"
     )
     told_more(site)
-    site.renewed()
-    until(lambda: NEW_WORD in site.text(".status-plugin"))
+    site.renew_until(lambda: NEW_WORD in site.text(".status-plugin"))
     assert site.ask("return document.title") == "Two are down – Network Status"
     assert site.ask("return [...document.querySelectorAll('h3')].map((h) => h.textContent.trim())")[:2] == [
         "Mail is late",
@@ -146,13 +145,11 @@ def test_news_are_announced_once(site: LiveSite) -> None:
         "window.heard = []; const voice = document.querySelector('p[role=status].status-hidden');"
         "new MutationObserver(() => heard.push(voice.textContent)).observe(voice, {childList: true});"
     )
-    site.renewed()
-    until(lambda: NEW_WORD in site.text(".status-plugin"))
+    site.renew_until(lambda: NEW_WORD in site.text(".status-plugin"))
     site.renewed()
     site.pass_time(minutes=1)
     site.show(later(site.station.shown, site.now))
-    site.renewed()
-    until(lambda: "17:57" in site.text(".status-overall-facts"))
+    site.renew_until(lambda: "17:57" in site.text(".status-overall-facts"))
     heard = [line for line in site.ask("return heard") if line]
     assert len(heard) == 1
     assert heard[0].startswith("Two are down. Mail is late")
@@ -160,13 +157,28 @@ def test_news_are_announced_once(site: LiveSite) -> None:
     assert "Only half of the memory" not in heard[0]
 
 
+def test_what_happened_meanwhile_is_announced_when_the_page_is_back(site: LiveSite) -> None:
+    """After a failure the news are read, and if there are none, that the page is up to date again."""
+    site.open()
+    for news in (False, True):
+        site.fails = True
+        site.pass_time(minutes=25)
+        site.renew_until(lambda: site.text(".status-age"))
+        site.fails = False
+        site.show(later(OUTAGE, site.now))
+        if news:
+            told_more(site)
+        site.renew_until(lambda: not site.text(".status-age"))
+        heard = site.text("[role=status].status-hidden")
+        assert (NEW_WORD in heard) if news else (heard == "This page is up to date again.")
+
+
 def test_when_what_had_the_focus_is_gone_its_heading_has_it(site: LiveSite) -> None:
     """The focus is never lost to the top of the page."""
     site.open()
     site.ask("document.querySelector('.status-item h3 a').focus()")
     site.show(later(OUTAGE, site.now, current=()))
-    site.renewed()
-    until(lambda: not site.text(".status-item"))
+    site.renew_until(lambda: not site.text(".status-item"))
     assert site.ask("return document.activeElement.id") == "status-current"
 
 
@@ -253,8 +265,7 @@ def test_a_note_follows_its_incident(site: LiveSite) -> None:
     site.open("/status/incidents/2008-09-04-srv3/")
     told_more(site)
     site.station.add(site.station.shown.current[1])
-    site.renewed()
-    until(lambda: NEW_WORD in site.text(".status-updates"))
+    site.renew_until(lambda: NEW_WORD in site.text(".status-updates"))
     assert site.text("[role=status].status-hidden") == NEW_WORD
 
 
@@ -293,6 +304,5 @@ def test_link_and_notice_of_the_site_follow(driver: Any, tmp_path: Path) -> None
         assert "Offline" in site.text(".status-link")
         assert "Srv3 is offline" in site.text(".status-notice")
         site.show(later(SAMPLES["calm"], site.now))
-        site.renewed()
-        until(lambda: "Operational" in site.text(".status-link"))
+        site.renew_until(lambda: "Operational" in site.text(".status-link"))
         assert site.text(".status-notice") == ""

@@ -226,7 +226,7 @@
     if (bar.textContent !== text) bar.textContent = text;
     // Said once, not again with every minute.
     const kind = text && (reason || "old");
-    if (kind !== said) voice.textContent = text || "This page is up to date again.";
+    if (kind !== said) voice.textContent = text || voice.textContent || "This page is up to date again.";
     said = kind;
   };
   const take = (text) => {
@@ -255,6 +255,7 @@
     if (asking || isForbidden || document.hidden) return;
     asking = true;
     askedAt = Date.now();
+    voice.textContent = "";
     const slow = setTimeout(tell, PATIENCE);
     try {
       const answer = await fetch(location.pathname + location.search, {
