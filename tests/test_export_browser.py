@@ -16,7 +16,7 @@ from mounted_site import Site
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 pytestmark = pytest.mark.system("chromium")
 
@@ -42,10 +42,24 @@ TEXT = f"return {BAR}?.textContent ?? ''"
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing of it."""
+    """Serves a folder and says nothing of it; its clock is the browser's."""
+
+    now = 0.0
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The time for a header."""
+        return super().date_time_string(self.now if timestamp is None else timestamp)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
+
+
+class BrowsersTime(WSGIRequestHandler):
+    """Answers of the site itself by the same clock."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The time for a header."""
+        return super().date_time_string(Quiet.now if timestamp is None else timestamp)
 
 
 @contextmanager
@@ -86,7 +100,8 @@ def site(tmp_path: Path) -> Site:
 @contextmanager
 def clock_in(driver: Any, site: Site, minutes: float) -> Iterator[None]:
     """The browser's clock, so many minutes after that of the site."""
-    now = (site.clock.now.timestamp() + minutes * 60) * 1000
+    Quiet.now = site.clock.now.timestamp() + minutes * 60
+    now = Quiet.now * 1000
     script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": CLOCK % now})
     try:
         yield
@@ -106,7 +121,7 @@ def test_a_copy_says_how_old_it_is(site: Site, driver: Any, tmp_path: Path, minu
         for path in ("/", "/embed/", "/components/srv3/"):
             driver.get(address + path)
             said = f"These facts are {age} old. Things may have changed since." if age else ""
-            assert driver.execute_script(TEXT) == said
+            WebDriverWait(driver, 20).until(lambda _, said=said: driver.execute_script(TEXT) == said)
             assert driver.execute_script("return window.moved") == 0
             faded = "return getComputedStyle(document.querySelector('.status-overall')).filter"
             assert driver.execute_script(faded) == ("grayscale(1)" if age else "none")
@@ -114,7 +129,7 @@ def test_a_copy_says_how_old_it_is(site: Site, driver: Any, tmp_path: Path, minu
 
 def test_a_page_left_open_says_how_old_it_is(site: Site, driver: Any) -> None:
     """A page of the site says nothing of its age until it was left open, whatever the clock."""
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    server = make_server("127.0.0.1", 0, site.app, threaded=True, request_handler=BrowsersTime)
     with serving(server) as address, clock_in(driver, site, 45):
         driver.get(f"{address}/status/")
         assert driver.execute_script(TEXT) == ""
@@ -126,7 +141,7 @@ def test_a_page_left_open_says_how_old_it_is(site: Site, driver: Any) -> None:
 
 def test_a_shift_would_be_noticed(site: Site, driver: Any) -> None:
     """The measure measures."""
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    server = make_server("127.0.0.1", 0, site.app, threaded=True, request_handler=BrowsersTime)
     with serving(server) as address, clock_in(driver, site, 0):
         driver.get(f"{address}/status/")
         driver.execute_script("document.querySelector('.status-overall').style.marginTop = '200px'")
@@ -143,6 +158,7 @@ def test_the_words_can_be_read(site: Site, driver: Any, tmp_path: Path) -> None:
             {"width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": True},
         )
         driver.get(address)
+        WebDriverWait(driver, 20).until(lambda _: driver.execute_script(TEXT))
         box = driver.execute_script(f"return {BAR}.getBoundingClientRect().toJSON()")
         assert (box["left"], box["right"], box["bottom"]) == (0, 320, 640)
         assert box["height"] < 100

@@ -33,7 +33,7 @@
   const measure = (length) => {
     const minutes = Math.max(1, Math.round(length / MINUTE));
     const hours = Math.round(minutes / 60);
-    return minutes < 100 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(hours / 24), "day"];
+    return minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(hours / 24), "day"];
   };
   const relativeText = (ahead) => {
     const [count, unit] = measure(Math.abs(ahead));
@@ -56,18 +56,15 @@
       if (moments.every(([moment, text]) => -moment.getTimezoneOffset() === siteOffset(text))) continue;
       const local = make("span", "status-local");
       local.textContent = ` (${moments.map(([moment]) => clock.format(moment).replace(",", "")).join(" to ")} your time)`;
-      place.append(local);
+      place.insertBefore(local, place.querySelector(".status-ago")?.previousSibling ?? null);
     }
   };
+  // The page keeps room for them, so that nothing moves.
   const addDistances = (within) => {
-    for (const place of all(".status-when", within)) {
-      const text = distanceText(momentsOf(place));
-      let shown = place.querySelector(".status-ago");
-      if (!text) shown?.remove();
-      else {
-        if (!shown) place.append((shown = make("span", "status-ago")));
-        if (shown.textContent !== `, ${text}`) shown.textContent = `, ${text}`;
-      }
+    for (const shown of all(".status-ago", within)) {
+      const distance = distanceText(momentsOf(shown.parentElement));
+      const text = distance && `(${distance})`;
+      if (shown.textContent !== text) shown.textContent = text;
     }
   };
 
@@ -222,8 +219,10 @@
     const reason = !navigator.onLine
       ? "You are offline. "
       : !isForbidden && (failures > 1 || (failures && isOld)) ? "This page cannot be renewed at the moment. " : "";
-    const text = reason || isOld ? `${reason}${facts() ? "These facts are" : "This page is"} ${relativeText(-age()).replace(" ago", "")} old.` : "";
+    const text = reason || isOld ? `${reason}These facts are ${relativeText(-age()).replace(" ago", "")} old. Things may have changed since.` : "";
     if (bar.textContent !== text) bar.textContent = text;
+    bar.hidden = !text;
+    root.querySelector(".status-overall")?.classList.toggle("status-stale", isOld);
     // Said once, not again with every minute.
     const kind = text && (reason || "old");
     if (kind !== said) voice.textContent = text || voice.textContent || "This page is up to date again.";
@@ -282,7 +281,9 @@
     if (!document.hidden && Date.now() - askedAt > MINUTE / 3) check();
   };
 
+  bar.hidden = true;
   root.append(bar, voice);
+  addDistances(root);
   // Facts that look old, or to be of the future, may be the fault of this machine's clock.
   if (age() > limit() || age() < -MINUTE) check();
   else {

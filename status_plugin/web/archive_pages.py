@@ -105,7 +105,8 @@ def maintenance_windows() -> str:
 def _whole(kind: NoteKind) -> str:
     edition, state = current_edition(), current_state()
     items = archive_items(edition, kind)
-    state.searches.prepare(edition)
+    if not state.copy_of:
+        state.searches.prepare(edition)
     search = Search(
         wanted=ArchiveFilter(),
         components=components_of(edition),

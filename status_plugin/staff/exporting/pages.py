@@ -9,10 +9,10 @@ from urllib.parse import quote
 from status_plugin.core.board.items import WindowItem
 from status_plugin.core.notes.note import Incident
 from status_plugin.web.archive import ArchiveItem, archive_page
+from status_plugin.web.archive_pages import PAGE_SIZE
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.edition import Edition, NoteItem, NoteKind
 from status_plugin.web.faces import is_over
-from status_plugin.web.pages import ARCHIVE_PAGE_SIZE
 from status_plugin.web.statuspage.views import ANSWERS, PREFIX
 
 FOLDERS: dict[NoteKind, str] = {"incident": "incidents", "maintenance": "maintenance"}
@@ -106,13 +106,13 @@ def _moved(edition: Edition) -> Iterator[CopiedPage]:
 def _archive(edition: Edition, kind: NoteKind) -> Iterator[CopiedPage]:
     everything = len(edition.notes[kind]) + len(edition.board.alerts) + 1
     items = archive_page(edition, kind, 1, everything).items
-    pages = max(1, -(-len(items) // ARCHIVE_PAGE_SIZE))
+    pages = max(1, -(-len(items) // PAGE_SIZE))
     for number in range(pages, 0, -1):
-        first = (number - 1) * ARCHIVE_PAGE_SIZE
+        first = (number - 1) * PAGE_SIZE
         yield CopiedPage(
             path=f"{FOLDERS[kind]}/{_PAGE}" if number == 1 else f"{FOLDERS[kind]}/page/{number}/{_PAGE}",
             address=f"{FOLDERS[kind]}/" if number == 1 else f"{FOLDERS[kind]}/?page={number}",
-            items=items[first : first + ARCHIVE_PAGE_SIZE],
+            items=items[first : first + PAGE_SIZE],
             place=f"{number} of {pages}",
         )
 
