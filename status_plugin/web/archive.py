@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 
 from status_plugin.core.board.items import AlertItem
 from status_plugin.core.board.order import by_beginning
@@ -24,28 +26,30 @@ class ArchivePage:
 
 def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
     """A page of all notes of a kind; past alerts that nobody wrote about stand among the incidents."""
-    found = _items(edition, kind)
-    if any(isinstance(item, AlertItem) for item in found):
-        found = _newest_first(found)
-    pages = max(1, -(-len(found) // per_page))
+    notes, alerts = edition.notes[kind], _past_alerts(edition) if kind == "incident" else []
     first = (page - 1) * per_page
-    return ArchivePage(items=tuple(found[first : first + per_page]), page=page, pages=pages)
+    return ArchivePage(
+        items=tuple(islice(_newest_first(notes.values(), alerts), first, first + per_page)),
+        page=page,
+        pages=max(1, -(-(len(notes) + len(alerts)) // per_page)),
+    )
 
 
 def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
     """The latest of all that is over and touched a component, notes of both kinds and alerts."""
-    items = [*_items(edition, "incident"), *_items(edition, "maintenance")]
-    return _newest_first(item for item in items if is_over(item) and _touches(item, component))[:count]
+    notes = (edition.notes["incident"].values(), edition.notes["maintenance"].values())
+    found = _newest_first(*notes, _past_alerts(edition))
+    return list(islice((item for item in found if is_over(item) and _touches(item, component)), count))
 
 
-def _items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
-    """Notes, newest first, and behind them the alerts that have ended."""
-    alerts = [alert for alert in edition.board.alerts if alert.ended] if kind == "incident" else []
-    return [*edition.notes[kind].values(), *alerts]
+def _past_alerts(edition: Edition) -> list[AlertItem]:
+    alerts = (alert for alert in edition.board.alerts if alert.ended)
+    return sorted(alerts, key=by_beginning, reverse=True)
 
 
-def _newest_first(items: Iterable[ArchiveItem]) -> list[ArchiveItem]:
-    return sorted(items, key=by_beginning, reverse=True)
+def _newest_first(*lists: Iterable[ArchiveItem]) -> Iterator[ArchiveItem]:
+    """The entries of lists that are in that order already, and no more of them than are wanted."""
+    return merge(*lists, key=by_beginning, reverse=True)
 
 
 def _touches(item: ArchiveItem, component: str) -> bool:
