@@ -122,7 +122,7 @@ def test_promises(site: Site) -> None:
 
 
 def test_an_announcement_is_as_old_as_the_first_commit(tmp_path: Path) -> None:
-    """Without `announced:` readers could first see a window when git first had it; new ones they see now."""
+    """Readers could first see a window when git first had it, or when it was announced, if that was later."""
     window = (
         "---\ntitle: Memory\nstarts: 2026-12-04 4:00pm UTC\nends: 6pm UTC\naffects: []\n---\nMore of it.\n"
     )
@@ -131,7 +131,11 @@ def test_an_announcement_is_as_old_as_the_first_commit(tmp_path: Path) -> None:
     (tmp_path / "maintenance").mkdir()
     for name in ("early", "late", "new"):
         (tmp_path / "maintenance" / f"{name}.md").write_text(window)
+    said = window.replace("---\nMore", "announced: 2026-11-20 4:00pm UTC\n---\nMore")
+    assert said != window
+    (tmp_path / "maintenance" / "backdated.md").write_text(said)
     known = {
+        "maintenance/backdated.md": now - timedelta(hours=2),
         "maintenance/early.md": now - timedelta(days=9),
         "maintenance/late.md": now - timedelta(hours=2),
     }
@@ -147,7 +151,7 @@ def test_an_announcement_is_as_old_as_the_first_commit(tmp_path: Path) -> None:
         found = find_problems(places, Terms(zone=UTC, now=now, notice=timedelta(hours=72)))
         return [Path(problem.path).stem for problem in found if problem.rule == "short-notice"]
 
-    assert late(known) == ["late", "new"]
+    assert late(known) == ["backdated", "late", "new"]
     assert late(None) == [], "without git nobody can tell"
 
 

@@ -241,6 +241,25 @@ def test_long_text_comes_from_the_input(site: Site) -> None:
         (("update", "srv3", "Text.", "--when", "7:30pm"), "lies ahead of the clock"),
         (("update", "srv3", "Text.", "--since", "5:33"), "Write '05:33', '5:33am' or '5:33pm'"),
         (("update", "srv3", "One.\nUpdate @ 6:50pm: Two."), "Line 2 of the text looks like an update"),
+        (
+            ("new", "incident", "Slow", "One.\nUpdate @ 9pm: Two.", "--affects", "none", "--impact", "slow"),
+            "Line 2 of the text looks like an update",
+        ),
+        (
+            (
+                "new",
+                "maintenance",
+                "More",
+                "Update @ 9pm Two.",
+                "--affects",
+                "none",
+                "--starts",
+                "tomorrow 4pm",
+                "--for",
+                "2h",
+            ),
+            "Line 1 of the text looks like an update",
+        ),
         (("update", "srv3", "One.\nUpdte @ 6:50pm: Two."), "Line 2 of the text looks like an update"),
         (("update", "srv3", "```\nnever closed"), "It would not be read as you mean it"),
         (("new", "incident"), "Give it a title"),
@@ -335,6 +354,16 @@ def test_which_note_is_meant(site: Site) -> None:
         )
 
 
+def test_two_words_in_one_minute_stay_in_their_order(site: Site) -> None:
+    """A word is not told before one of the same minute that was written with its seconds."""
+    site.note(INCIDENT_PATH, INCIDENT + "\nUpdate @ 2026-11-20T18:45:01-05:00 [identified]: Memory.\n")
+    told(site, "update", "srv3", "It is being replaced.", "--phase", "monitoring")
+    site.clock.move(5)
+    (shown,) = site.board()["current"]
+    assert [update["phase"] for update in shown["updates"][:2]] == ["monitoring", "identified"]
+    assert shown["phase"] == "monitoring"
+
+
 def test_the_same_title_gets_another_name(site: Site) -> None:
     """No file is written over, and no address is given twice, one of old included."""
     new = ("new", "incident", "Down", "--affects", "srv3", "--impact", "major")
@@ -360,6 +389,14 @@ def test_a_draft_is_written_and_listed(site: Site) -> None:
     assert listed[-1] == "Draft: content/maintenance/2026-11-21-m.md"
     assert any("not public yet" in line for line in listed)
     assert "is a draft" in refused(site, "update", "2026-11-21-m", "More.")
+
+
+def test_a_part_of_a_draft_names_it_unless_a_note_has_it(site: Site) -> None:
+    """Who means a draft hears that it is one; what is public goes before it."""
+    site.note("incidents/spare-parts.md", INCIDENT.replace("---\n", "---\ndraft: true\n", 1))
+    assert "spare-parts.md is a draft" in refused(site, "update", "spare", "More.")
+    site.note("incidents/spare-disk.md", INCIDENT)
+    assert "spare-disk" in told(site, "update", "spare", "More.", "--dry-run")[0]
 
 
 def test_editors_are_led_to_the_schema(site: Site) -> None:

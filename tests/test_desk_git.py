@@ -216,13 +216,15 @@ def test_a_clash_loses_nothing(ann: Colleague, bob: Colleague) -> None:
         (["checkout", "--quiet", "--detach"], "No branch is checked out"),
         (["branch", "--unset-upstream"], "git push --set-upstream origin main"),
         (["remote", "remove", "origin"], "knows no other one to push to"),
+        (["update-ref", "MERGE_HEAD", "HEAD"], "git has not finished a merge"),
+        (["update-ref", "REVERT_HEAD", "HEAD"], "git has not finished a merge"),
         (["config", "user.useConfigOnly", "true"], "git does not know who you are"),
     ],
 )
 def test_what_cannot_be_pushed_is_not_written(
     ann: Colleague, spoil: list[str], sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A missing branch, upstream, remote or name is told in a sentence before anything is written."""
+    """A missing branch, upstream, remote or name, or half a merge, is told before anything is written."""
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     if spoil[0] != "config":
         ann.git("config", "user.name", "Ann")
@@ -233,6 +235,75 @@ def test_what_cannot_be_pushed_is_not_written(
     assert sentence in result.output
     assert "Traceback" not in result.output
     assert not list((ann.site.folder).glob("incidents/*"))
+
+
+LEAKS = {
+    "ip-address": "The server is at 203.0.114.9 now.",
+    "secret": "Log in with password=Xk29-vTq81_pz.",
+    "private-name": "It is db7.internal.example that is gone.",
+    "denied-name": "Gandalf is on it.",
+}
+
+
+@pytest.mark.parametrize("rule", LEAKS)
+def test_a_leak_is_never_committed(ann: Colleague, tmp_path: Path, rule: str) -> None:
+    """What the leak guard finds stays out of git, without any hook; the file stays, and more is told."""
+    (tmp_path / "deny.txt").write_text("Gandalf\n")
+    ann.site = mounted_site(
+        ann.home,
+        components=COMPONENTS.replace("Srv3", "Srv3\n  checks: [Web]", 1),
+        STATUS_MONITOR="probe:",
+        STATUS_MONITOR_MAP={"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}},
+        STATUS_DENY_LIST=str(tmp_path / "deny.txt"),
+    )
+    head = ann.git("rev-parse", "HEAD")
+    new = ("new", "incident", "Srv3 is slow", LEAKS[rule], "--affects", "srv3", "--impact", "slow")
+    result = ann.run(*new, "--push")
+    assert result.exit_code == 1
+    assert f"[{rule}]" in result.output
+    assert "Committed" not in result.output
+    assert "it is not committed" in result.output
+    assert ann.git("rev-parse", "HEAD") == head
+    assert "?? content/incidents/" in ann.git("status", "--porcelain", "--untracked-files=all")
+    note = ann.site.folder / "incidents" / "2026-11-20-srv3-is-slow.md"
+    assert LEAKS[rule] in note.read_text()
+    note.write_text(note.read_text().replace(LEAKS[rule], "Pages come slowly."))
+    result = ann.run("update", "slow", "It is back.", "--push")
+    assert result.exit_code == 0, result.output
+    assert LEAKS[rule] not in ann.git("log", "--patch", "origin/main")
+    assert "Pages come slowly." in ann.git("log", "--patch", "origin/main")
+
+
+@pytest.mark.parametrize("place", ["the clone of ann", "."])
+def test_what_is_to_be_typed_can_be_typed(
+    remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """The command that is told works in a shell, in the clone and outside, with blanks in its path."""
+    ann = Colleague(remote, tmp_path / "the clone of ann")
+    monkeypatch.chdir(tmp_path / place)
+    monkeypatch.setenv("GIT_EDITOR", "echo By hand >")
+    leak = ("new", "incident", "Srv3 is slow", LEAKS["ip-address"], "--affects", "srv3", "--impact", "slow")
+    told = ann.run(*leak, "--commit").output.partition("Then: ")[2].strip()
+    assert told.startswith("git ")
+    subprocess.run(told, shell=True, check=True, capture_output=True)
+    assert ann.git("log", "-1", "--format=%s", "--name-only").splitlines() == [
+        "By hand", "", "content/incidents/2026-11-20-srv3-is-slow.md",
+    ]  # fmt: skip
+
+
+def test_where_nobody_can_look_for_leaks_nothing_is_committed(ann: Colleague, tmp_path: Path) -> None:
+    """A deny list that is not at hand keeps the note out of git, not off the page."""
+    ann.site = mounted_site(ann.home, components=COMPONENTS, STATUS_DENY_LIST=str(tmp_path / "none.txt"))
+    head = ann.git("rev-parse", "HEAD")
+    result = ann.run(*NEW, "--push")
+    assert result.exit_code == 1
+    assert "The deny list" in result.output
+    assert "it is not committed" in result.output
+    assert ann.git("rev-parse", "HEAD") == head
+    assert (ann.site.folder / "incidents" / "2026-11-20-srv3-is-down.md").exists()
+    result = ann.run("update", "down", "We know why.")
+    assert result.exit_code == 0
+    assert "The deny list" in result.output
 
 
 def test_no_repository_is_a_sentence(tmp_path: Path) -> None:

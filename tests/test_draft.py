@@ -258,14 +258,16 @@ def test_written_it_takes_the_alert_over(site: Site, monitor: Monitor) -> None:
 
 
 def test_nothing_is_overwritten(site: Site, monitor: Monitor) -> None:
-    """A second outage of the day gets a file of its own."""
+    """A second outage of the day gets a file of its own, and no name that was another note's."""
     text = INCIDENT.replace("6:00pm", "1:00am").replace("6:40pm", "1:10am")
     text = text.replace("identified; next update 7:30pm", "resolved")
     first = site.note("incidents/2026-11-20-srv3.md", text)
     before = first.read_text()
     monitor.state = DOWN
     look(site)
-    assert "2026-11-20-srv3-2.md" in run(site, "--write").output
+    site.note("incidents/x.md", text.replace("---\n", "---\naliases: [2026-11-20-srv3-2]\n", 1))
+    look(site)
+    assert "2026-11-20-srv3-3.md" in run(site, "--write").output
     assert first.read_text() == before
 
 

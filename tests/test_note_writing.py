@@ -21,7 +21,9 @@ INVENTORY = Inventory(components=(Component(slug="srv3", name="Srv3"), Component
 
 titles = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=60)
 pieces = st.lists(
-    st.sampled_from([*"ab:#'\"[]{},&*!|>%@`-?~ \\\n\t", "\u2028", "no"]), min_size=1, max_size=12
+    st.sampled_from([*"ab:#'\"[]{},&*!|>%@`-?~ \\\n\t", "\u2028", "no", "\U0001f525", "U0001F525"]),
+    min_size=1,
+    max_size=12,
 )
 
 
@@ -55,6 +57,8 @@ def test_every_title_is_read_as_it_was_meant(title: str) -> None:
         ("Srv3: mail is slow", 'title: "Srv3: mail is slow"'),
         ("Ticket #5", 'title: "Ticket #5"'),
         ("null", 'title: "null"'),
+        ("Srv3: on fire \U0001f525", 'title: "Srv3: on fire \U0001f525"'),
+        ('C:\\U0001F525 is "\U0001f525": full', 'title: "C:\\\\U0001F525 is \\"\U0001f525\\": full"'),
     ],
 )
 def test_quotes_stand_where_a_person_would_need_them(title: str, line: str) -> None:

@@ -96,15 +96,16 @@ def test_no_problem_repeats_a_private_name(tmp_path: Path, name: str, form: str)
 
 
 def test_no_log_repeats_a_private_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """What the site logs of a broken note may be read by more people than the map."""
+    """What the site logs of a broken note, also where the check runs, has the place and no word of it."""
     site = site_with(tmp_path, "tcp://gandalf:22", check="https://srv3.example.com/")
     caplog.set_level(logging.INFO)
     site.note("incidents/2025-gandalf.md", PAST.replace("[srv3]", "[gandalf, srv4]"))
     site.clock.move(2)
     site.board()
-    assert "incidents/2025-***.md:5:11: error: affects: '***' is not in components.yml." in caplog.text
-    assert "'srv4' is not in components.yml." in caplog.text
+    assert "incidents/2025-***.md:5:11: error [unknown-component]. `flask status check` says" in caplog.text
+    assert "incidents/2025-***.md:5:20: error [unknown-component]" in caplog.text
     assert "gandalf" not in caplog.text.lower()
+    assert "srv4" not in caplog.text
 
 
 @pytest.mark.parametrize("of_blog", [b"See [[incident:gandalf]].", b"\xff"])

@@ -311,3 +311,21 @@ def test_what_is_not_committed_yet_counts_by_its_own_time(
     repository.site.note("incidents/2.md", INCIDENT)
     repository.site.clock.now = at("23:30")
     assert [one["first_word"]["by"] for one in told(repository.site)["incidents"]] == ["git", "note"]
+
+
+def test_the_notice_that_the_site_promises_counts(tmp_path: Path) -> None:
+    """STATUS_NOTICE_PERIOD is what a window's announcement is held against; zero promises nothing."""
+    window = (
+        "---\ntitle: More memory\nstarts: 2026-11-20 2pm Eastern\nends: 2026-11-20 3pm Eastern\n"
+        "announced: 2026-11-19 3pm Eastern\naffects: [srv3]\n---\nA restart.\n"
+    )
+    short = []
+    for hours in (0, 22, 24):
+        (root := tmp_path / str(hours)).mkdir()
+        site = mounted_site(root, components=COMPONENTS, STATUS_NOTICE_PERIOD=hours)
+        site.note("maintenance/2026-11-20-memory.md", window)
+        site.clock.move(60)
+        found = told(site)
+        (one,) = found["maintenance"]
+        short.append((found["notice_period_seconds"], one["short_notice"]))
+    assert short == [(None, False), (22 * 3600, False), (24 * 3600, True)]

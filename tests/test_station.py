@@ -539,7 +539,7 @@ def test_a_mistake_is_logged_once(site: Site, caplog: pytest.LogCaptureFixture) 
         site.board()
     named = [record.getMessage() for record in caplog.records if "unknown-component" in record.getMessage()]
     assert len(named) == 1
-    assert "incidents/down.md:5:11: error: affects: 'srv4'" in named[0]
+    assert "incidents/down.md:5:11: error [unknown-component]" in named[0]
     note.unlink()
     site.clock.move(5)
     site.board()

@@ -35,6 +35,11 @@ class Problem:
         """`path:line:column`, as far as it is known."""
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
 
+    @property
+    def kind_and_place(self) -> str:
+        """What kind of problem it is, and where, without a word of the file."""
+        return f"{self.place}: {self.severity} [{self.rule}]"
+
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""
         return f"{self.place}: {self.severity}: {field}{self.message} {self.hint} [{self.rule}]"

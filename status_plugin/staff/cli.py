@@ -9,7 +9,7 @@ from typing import cast
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 from werkzeug.serving import run_simple
 
 from status_plugin.core.notes.components import Inventory
@@ -17,8 +17,10 @@ from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import read_moment
 from status_plugin.staff.announcing.command import announce_command
 from status_plugin.staff.checking.command import check_command
+from status_plugin.staff.command_group import ChapteredGroup
 from status_plugin.staff.desk.list_command import list_command
 from status_plugin.staff.desk.new_command import new_group
+from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
@@ -38,26 +40,15 @@ from status_plugin.web.prose import Prose
 from status_plugin.web.state import PluginState, current_state
 from status_plugin.web.times import Times
 
-commands = AppGroup("status", help="The Network Status page: check, preview, watch and announce.")
-commands.add_command(announce_command)
-commands.add_command(export_command)
-commands.add_command(links_command)
-commands.add_command(report_command)
-commands.add_command(say_command)
-commands.add_command(schema_command)
-commands.add_command(check_command)
-commands.add_command(import_command)
-for command in (new_group, update_command, resolve_command, cancel_command, list_command):
-    commands.add_command(command)
 
-
-@commands.command("preview")
+@click.command("preview", short_help="Show the page as the notes make it, now or at another moment.")
 @click.option("--as-of", "as_of", metavar="WHEN", help="Another moment, such as '2008-09-04 5:40pm Eastern'.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the page to a file.")
 @click.option(
     "--serve", type=click.IntRange(1, 65535), metavar="PORT", help="Serve the page on this machine."
 )
 @click.option("--drafts", is_flag=True, help="Show drafts, too, and what is not announced yet, marked so.")
+@with_appcontext
 def preview_command(as_of: str | None, html: Path | None, serve: int | None, drafts: bool) -> None:
     """Show the page as the notes in the folder make it, as text unless told otherwise.
 
@@ -83,8 +74,9 @@ def preview_command(as_of: str | None, html: Path | None, serve: int | None, dra
         _print_board(state, state.station.renew())
 
 
-@commands.command("watch")
+@click.command("watch", short_help="Keep asking monitoring, so that visitors never have to.")
 @click.option("--once", is_flag=True, help="Look once and end.")
+@with_appcontext
 def watch_command(once: bool) -> None:
     """Ask monitoring again and again, so that visitors never have to; says what it sees when it changes."""
     state = current_state()
@@ -101,9 +93,10 @@ def watch_command(once: bool) -> None:
         watch(state, state.settings.monitor_ttl / 3, stop, click.echo)
 
 
-@commands.command("draft")
+@click.command("draft", short_help="Print a note for an outage that nobody has described.")
 @click.argument("what", required=False, metavar="[COMPONENT | ALERT]")
 @click.option("--write", "is_written", is_flag=True, help="Write it among the incidents, where it is public.")
+@with_appcontext
 def draft_command(what: str | None, is_written: bool) -> None:
     """Print the note for an outage that our monitoring saw and nobody has described.
 
@@ -129,9 +122,9 @@ def draft_command(what: str | None, is_written: bool) -> None:
         click.echo(text, nl=False)
         return
     try:
-        path = write_draft(text, seen, state.settings.content, zone)
-    except OSError as error:
-        raise click.ClickException(f"The note cannot be written: {error.strerror}.") from None
+        path = write_draft(text, seen, state.settings.content, zone, edition.content)
+    except RefusedError as error:
+        raise click.ClickException(f"{error}") from None
     click.echo(f"Written: {os.path.relpath(path)}. It is public; say in it what customers notice.")
 
 
@@ -158,3 +151,15 @@ def _print_board(state: PluginState, edition: Edition) -> None:
     with current_app.test_request_context():
         for line in board_text(board, times, prose.plain):
             click.echo(line)
+
+
+commands = ChapteredGroup(
+    name="status",
+    help="The Network Status page: write its notes, check them, and see and tell what they say.",
+    chapters={
+        "Write notes": (new_group, update_command, resolve_command, cancel_command, draft_command),
+        "See and check them": (list_command, check_command, preview_command, links_command, schema_command),
+        "Tell others": (say_command, announce_command, report_command),
+        "Run the page": (watch_command, export_command, import_command),
+    },
+)

@@ -9,9 +9,11 @@ from pathlib import Path
 from status_plugin.core.board.alerts import uncovered_events
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind
 from status_plugin.core.notes.components import Inventory
-from status_plugin.core.notes.slugs import slugify
+from status_plugin.core.notes.content import Content
 from status_plugin.core.problems import UnreadableError
 from status_plugin.core.words import worst
+from status_plugin.staff.desk.files import alone_with, create_file
+from status_plugin.staff.desk.new_note import INCIDENTS, free_path
 from status_plugin.web.edition import Edition
 
 
@@ -53,16 +55,12 @@ def undescribed(edition: Edition) -> Mapping[str, list[Sighting]]:
     return {name: seen for name, seen in events.items() if seen[0].kind is not SightingKind.DOWNTIME}
 
 
-def write_draft(text: str, seen: Sequence[Sighting], folder: Path, zone: tzinfo) -> Path:
-    """Write the note as a new file among the incidents; raises OSError."""
+def write_draft(text: str, seen: Sequence[Sighting], folder: Path, zone: tzinfo, content: Content) -> Path:
+    """Write the note as a new file among the incidents; raises RefusedError."""
     first = seen[0]
-    incidents = folder / "incidents"
-    incidents.mkdir(exist_ok=True)
-    stem = f"{first.began.astimezone(zone):%Y-%m-%d}-{slugify(first.component)}"
-    names = [f"{stem}.md", *(f"{stem}-{number}.md" for number in range(2, 1000))]
-    path = next(incidents / name for name in names if not (incidents / name).exists())
-    with path.open("x", encoding="utf-8") as file:
-        file.write(text)
+    with alone_with(folder):
+        path = folder / free_path(INCIDENTS, first.component, first.began, zone, content, folder)
+        create_file(path, text.encode("utf-8"))
     return path
 
 

@@ -161,10 +161,13 @@ class Station:
             self._reading.release()
 
     def _report(self, problems: Iterable[Problem]) -> None:
-        """Log every error once for as long as it is there."""
+        """Log every error once for as long as it is there, without words of the note.
+
+        Only the check, which knows what nobody may repeat, quotes them.
+        """
         errors = frozenset(problem for problem in problems if problem.severity is Severity.ERROR)
         for problem in sorted(errors - self._reported, key=str):
-            log.warning("Note: %s", problem)
+            log.warning("Note: %s. `flask status check` says what to write instead.", problem.kind_and_place)
         self._reported = errors
 
     def _is_content_due(self, now: datetime) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from status_plugin.core.monitoring.journal import Line, Told
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind, sightings_after
+from status_plugin.core.words import State
 
 _JOINED_FOR = timedelta(days=1)
 """How long after its end a sighting may still lend its event's name to another: more than enough."""
@@ -23,7 +24,10 @@ def all_sightings(lines: Sequence[Line]) -> tuple[Sighting, ...]:
     told: Mapping[str, Told] = {}
     for line in lines:
         told = _told_after(told, line)
-        words = {slug: seen.word(line.at) for slug, seen in told.items()}
+        open_on = {sighting.component for sighting in recent if sighting.ended is None}
+        words = {
+            slug: seen.word(line.at) for slug, seen in told.items() if slug in open_on or not _is_well(seen)
+        }
         before, recent = recent, sightings_after(recent, words, line.at)
         found |= {_key(sighting): sighting for sighting in recent}
         for sighting in before:
@@ -35,10 +39,17 @@ def all_sightings(lines: Sequence[Line]) -> tuple[Sighting, ...]:
     return tuple(sorted(found.values(), key=lambda sighting: (sighting.began, sighting.component)))
 
 
-def _told_after(told: Mapping[str, Told], line: Line) -> dict[str, Told]:
+def _told_after(told: Mapping[str, Told], line: Line) -> Mapping[str, Told]:
     """All that monitoring said when the line was written."""
+    if line.is_heartbeat:
+        return told
     before = told if line.after is not None else {}
     return {slug: seen for slug, seen in {**before, **line.seen}.items() if seen}
+
+
+def _is_well(seen: Told) -> bool:
+    """Whether there is nothing to be seen on a component, so that most of a year is passed over."""
+    return seen.state is State.OPERATIONAL and not seen.unreachable
 
 
 def _key(sighting: Sighting) -> tuple[str, SightingKind, datetime]:

@@ -27,6 +27,9 @@ STAFF_WORDS = {
 # Behind the colon of an update these would not begin what they begin in a line of their own.
 _BEGINS_A_BLOCK = re.compile(r"[-*+](?:\s|$)|(?:[-*_][ \t]*){3}|[>#|<\s]|[0-9]{1,9}[.)]\s|```|~~~")
 
+# PyYAML escapes what lies beyond 16 bits, which a person would simply write: emoji.
+_ESCAPE = re.compile(r"\\\\|\\U([0-9A-F]{8})")
+
 
 def note_text(
     fields: Mapping[str, FieldValue], *, body: str = "", updates: Sequence[str] = (), remark: str = ""
@@ -72,7 +75,8 @@ def _in_brackets(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return yaml.safe_dump(text, default_style='"', allow_unicode=True, width=1_000_000).rstrip("\n")
+    quoted = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=1_000_000).rstrip("\n")
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[0], quoted)
 
 
 def _is_plain_line(text: str) -> bool:

@@ -30,7 +30,7 @@ from status_plugin.web.addresses import page_address
 from status_plugin.web.state import PluginState, current_state
 
 
-@click.command("announce")
+@click.command("announce", short_help="Tell those who follow a component what is new.")
 @click.argument("commits", metavar="[OLD..NEW]", required=False)
 @click.option("--due", is_flag=True, help="Tell what the clock and monitoring have brought, too.")
 @click.option("--again", is_flag=True, help="Send what may have arrived already, too.")

@@ -35,7 +35,7 @@ class NoCheckError(click.ClickException):
     exit_code = _NO_CHECK
 
 
-@click.command("check")
+@click.command("check", short_help="Name everything that is wrong or doubtful in the notes.")
 @click.option("--format", "form", type=_FORM, default="text", show_default=True)
 @click.option("--staged", is_flag=True, help=_STAGED)
 @with_appcontext

@@ -40,7 +40,11 @@ def announced_late(folder: Folder) -> Iterator[Finding]:
         starts = note.starts
         if note.emergency or starts is None or window.item.life is not Life.SCHEDULED:
             continue
-        told = note.announced.at if note.announced else _committed(window, folder)
+        known = [note.announced.at] if note.announced else []
+        if committed := _committed(window, folder):
+            known.append(committed)
+        # An announcement that git had only later was not there before.
+        told = max(known, default=None)
         if told is None or starts.at - told >= folder.notice:
             continue
         yield Finding(

@@ -14,11 +14,10 @@ from status_plugin.core.board.windows import CURRENT, Surveillance, window_item
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance, Note
-from status_plugin.core.problems import UnreadableError
 from status_plugin.staff.desk.drafts import draft_paths
 from status_plugin.staff.desk.edit import Reader
 from status_plugin.staff.desk.refusal import RefusedError
-from status_plugin.staff.note_choice import SHOWN, NoteChoiceError, chosen_slug
+from status_plugin.staff.note_choice import NoteChoiceError, chosen_note, notes_named, slug_part
 from status_plugin.web.edition import Edition
 from status_plugin.web.state import PluginState
 
@@ -61,34 +60,17 @@ class NotesAtHand:
 
         Of several it is the only `likely` one, which also is meant where nothing is said.
         """
-        candidates = [item for item in self.items if likely(item)]
-        found = [item for item in self.items if item.slug == part] or self._named(part, candidates)
-        if len(found) > 1:
-            found = [item for item in found if likely(item)] or found
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = "".join(f"\n    {item.slug}: {item.title}" for item in found[:SHOWN])
-            more = f"\n    and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-            raise RefusedError(f"Say which note you mean; this may be any of them:{names}{more}")
+        if part is not None and not any(item.slug == part for item in self.items):
+            self._refuse_draft(part)
         try:
-            chosen_slug(part, [item.slug for item in self.items], [item.slug for item in candidates])
+            return chosen_note(part, self.items, likely, self.inventory)
         except NoteChoiceError as error:
             raise RefusedError(f"{error}") from None
-        raise RefusedError(f"No note is called '{part}'.")
-
-    def _named(self, part: str | None, candidates: list[NoteItem]) -> list[NoteItem]:
-        """The notes that have a part in their names, or affect a component of this name."""
-        if part is None:
-            return candidates
-        self._refuse_draft(part)
-        touched = self._touched_by(part)
-        return [item for item in self.items if item in touched or _slug_part(part) in item.slug]
 
     def _refuse_draft(self, part: str) -> None:
         """Raises RefusedError if a draft has this name, or a part of it that no other note has."""
-        word = _slug_part(part)
-        is_elsewhere = any(word in item.slug for item in self.items) or self._touched_by(part)
+        word = slug_part(part)
+        is_elsewhere = bool(notes_named(part, self.items, self.inventory))
         for path in self.drafts:
             stem = PurePosixPath(path).stem.casefold()
             if word == stem or (word in stem and not is_elsewhere):
@@ -96,14 +78,6 @@ class NotesAtHand:
                     f"{path} is a draft. Take the line 'draft: true' out of it first, "
                     "so that its words can be read."
                 )
-
-    def _touched_by(self, name: str) -> list[NoteItem]:
-        """The notes that affect a component."""
-        try:
-            slugs = set(self.inventory.find(name))
-        except UnreadableError:
-            return []
-        return [item for item in self.items if slugs & {*item.affects, *item.note.affects}]
 
 
 def item_of(note: Note, read_at: datetime, now: datetime) -> NoteItem:
@@ -138,7 +112,3 @@ def _as_shown(item: NoteItem, edition: Edition) -> NoteItem:
         return item
     shown = edition.item("maintenance", item.slug)
     return shown if shown and shown.note == item.note else item
-
-
-def _slug_part(part: str) -> str:
-    return "-".join(part.split()).casefold().removesuffix(".md") or "?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,10 +129,17 @@ class Checkout:
                 _succeeds(self.top, *literal, "rm", "--cached", "--quiet", "--", file)
             raise PublishError(
                 f"The file is written and stays as it is, but it is not committed. git, or a hook of the "
-                f"repository, says:\n{_indented(_said(error))}\nWhen that is mended: "
-                f"git add {path} && git commit {path}"
+                f"repository, says:\n{_indented(_said(error))}\nWhen that is mended: {self.by_hand(path)}"
             ) from None
         return git(self.top, "rev-parse", "--short", "HEAD")
+
+    def by_hand(self, path: Path) -> str:
+        """What to type in a shell to commit a file, from where one is."""
+        file, top = path.resolve(), self.top.resolve()
+        is_inside = Path.cwd().is_relative_to(top)
+        git_here = "git" if is_inside else f"git -C {shlex.quote(str(top))}"
+        name = shlex.quote(Path(os.path.relpath(file, None if is_inside else top)).as_posix())
+        return f"{git_here} add {name} && {git_here} commit {name}"
 
     def push(self, target: Target) -> str:
         """Push the branch; where others were quicker, on top of theirs. What became of it, in words.

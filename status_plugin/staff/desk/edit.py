@@ -102,7 +102,7 @@ def _verify(old: NoteReading, note: Incident | Maintenance, new: NoteReading, wo
     lost = set(Counter(map(_without_place, old.problems)) - Counter(map(_without_place, new.problems)))
     wrong = next((problem for problem in added if problem.severity is Severity.ERROR), None)
     if new.note is None or wrong:
-        _explain_lookalikes(word.text)
+        explain_lookalikes(word.text)
         why = wrong or next(iter(new.problems), None)
         raise RefusedError(
             f"It would not be read as you mean it: {why.message} {why.hint}" if why else _OTHER
@@ -110,12 +110,12 @@ def _verify(old: NoteReading, note: Incident | Maintenance, new: NoteReading, wo
     # An incident that told no beginning has one with its first update.
     lost = {problem for problem in lost if problem.rule != "started-missing"}
     if lost or not _is_same_but_for(new.note, note, word):
-        _explain_lookalikes(word.text)
+        explain_lookalikes(word.text)
         raise RefusedError(_OTHER)
 
 
-def _explain_lookalikes(text: str) -> None:
-    """Says so if the text holds a line that passes for an update of its own."""
+def explain_lookalikes(text: str) -> None:
+    """Raises RefusedError if the text holds a line that passes for an update of its own."""
     for number, line in enumerate(text.split("\n"), start=1):
         try:
             is_update = read_update_line(line) is not None

@@ -22,7 +22,7 @@ from status_plugin.web.state import PluginState, current_state
 from status_plugin.web.times import Times, duration_text
 
 
-@click.command("list")
+@click.command("list", short_help="List what is open, running or planned.")
 @click.option("--all", "is_all", is_flag=True, help="Also what is over.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @with_appcontext

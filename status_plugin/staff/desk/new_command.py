@@ -142,7 +142,7 @@ def _new(session: Session, new: NewIncident | NewWindow, folder: str) -> Change:
     """The file of a new note; called when nobody else writes one."""
     root, content = session.outlet.folder, session.notes.content
     day = new.started if isinstance(new, NewIncident) else new.starts
-    path = free_path(folder, new.title, day, session.zone, content, root)
+    path = free_path(folder, new.title, day.at, session.zone, content, root)
     try:
         text = new.text(session.house, session.zone, _schema_remark(new, path, root))
     except UnreadableError as error:

@@ -14,7 +14,7 @@ from status_plugin.core.notes.writing import STAFF_WORDS, FieldValue, note_text
 from status_plugin.core.times.moments import Lean, Moment, Neighbour
 from status_plugin.core.words import State
 from status_plugin.sources.listing import NOTE_FOLDERS, list_folder
-from status_plugin.staff.desk.edit import Reader, plain_text
+from status_plugin.staff.desk.edit import Reader, explain_lookalikes, plain_text
 from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.time_style import TimeStyle, time_text
 from status_plugin.staff.desk.word import Word, word_text
@@ -104,9 +104,11 @@ def read_back(text: str, new: NewIncident | NewWindow, path: str, by: Reader) ->
     shown = text.replace("\ndraft: true\n", "\n", 1) if new.showing.draft else text
     reading = by.read(shown.encode("utf-8"), path=path, kind=kind)
     for problem in reading.problems:
+        explain_lookalikes(new.word.text if isinstance(new, NewIncident) else new.body)
         raise RefusedError(f"It would not be read as you mean it: {problem.message} {problem.hint}")
     if reading.note is None or not _says(reading.note, new):
-        raise RefusedError("It would not be read as you mean it. Look for lines that begin with 'Update'.")
+        explain_lookalikes(new.word.text if isinstance(new, NewIncident) else new.body)
+        raise RefusedError("It would not be read as you mean it. Write the note by hand.")
     return reading.note
 
 
@@ -126,11 +128,11 @@ def _at(moment: Moment | None) -> datetime | None:
     return moment.at if moment else None
 
 
-def free_path(folder: str, title: str, day: Moment, zone: tzinfo, content: Content, root: Path) -> str:
+def free_path(folder: str, title: str, day: datetime, zone: tzinfo, content: Content, root: Path) -> str:
     """A path for a new note among those of `folder`; no note of now or of old has its name."""
     names = {slugify(PurePosixPath(path).stem) for path in list_folder(root).notes}
     names |= {alias for note in (*content.incidents, *content.windows) for alias in note.aliases}
-    stem = f"{day.at.astimezone(zone):%Y-%m-%d}-{_short_slug(title)}"
+    stem = f"{day.astimezone(zone):%Y-%m-%d}-{_short_slug(title)}"
     for number in range(1, _SPARE_NAMES):
         name = stem if number == 1 else f"{stem}-{number}"
         if name not in names:

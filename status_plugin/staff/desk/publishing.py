@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from status_plugin.staff.desk.checkout import Checkout
+from status_plugin.staff.desk.checkout import Checkout, PublishError
 from status_plugin.staff.desk.files import alone_with, create_file, replace_file
 
 _EARLIER = " The commit also holds what was changed in this file before, and not committed."
@@ -43,11 +43,14 @@ class Outlet:
     push: bool = False
     dry_run: bool = False
 
-    def put(self, prepare: Callable[[], Change], say: Callable[[str], None]) -> Change:
+    def put(
+        self, prepare: Callable[[], Change], say: Callable[[str], None], look: Callable[[Change], str]
+    ) -> Change:
         """Make the change and carry it as far as it shall go, saying what is done.
 
-        `prepare` is called when nobody else at the desk writes any more. Raises RefusedError before
-        anything is written, PublishError when it is written and git fails.
+        `prepare` is called when nobody else at the desk writes any more; `look` at what is written tells
+        in a sentence why it must not be committed, "" if it may. Raises RefusedError before anything is
+        written, PublishError when it is written and does not get into git.
         """
         checkout = Checkout.around(self.folder) if (self.commit or self.push) and not self.dry_run else None
         target = checkout.target() if checkout and self.push else None
@@ -66,6 +69,12 @@ class Outlet:
                 replace_file(file, change.before, change.after)
             for line in change.lines:
                 say(line)
+            why_not = look(change)
+            if checkout and why_not:
+                raise PublishError(
+                    f"The file is written and stays as it is, but it is not committed. {why_not} "
+                    f"Then: {checkout.by_hand(file)}"
+                )
             name = checkout.commit(file, change.message) if checkout else ""
         if checkout:
             pushed = f", and {checkout.push(target)}" if target else ""

@@ -20,6 +20,7 @@ from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import Lean, Moment
 from status_plugin.sources.git import GitFailedError, GitMissingError
 from status_plugin.staff.checking.deny_list import DenyListError
+from status_plugin.staff.checking.leaks import NAMES as LEAKS
 from status_plugin.staff.checking.site import problems_of_note
 from status_plugin.staff.desk.at_hand import NotesAtHand
 from status_plugin.staff.desk.checkout import PublishError
@@ -89,19 +90,23 @@ class Session:
             return said_time(text, now=now, zone=zone, lean=lean)
 
     def put(self, prepare: Callable[[], Change]) -> None:
-        """Make the change, tell what was done, and what is doubtful about the note now."""
-        change = self.outlet.put(prepare, click.echo)
+        """Make the change; tell what was done, and what is doubtful about the note before it is committed."""
+        change = self.outlet.put(prepare, click.echo, self._look_at)
         if self.outlet.dry_run:
             for line in change.diff():
                 click.echo(line)
-            return
+
+    def _look_at(self, change: Change) -> str:
+        """Tell what is doubtful about a note that is written; why it must not be committed, if so."""
         try:
             problems = problems_of_note(self.state, self.outlet.folder / change.path, self.now)
         except DenyListError as error:
             click.echo(f"The note was not looked through for private words: {error}", err=True)
-            return
+            return "Put the list there, or see for yourself that the note holds nothing private."
         for problem in problems:
             click.echo(str(problem), err=True)
+        is_leak = any(problem.rule in LEAKS for problem in problems)
+        return "Take out of it what must not be public; it is named above." if is_leak else ""
 
     def written_line(self, path: str, note: Incident | Maintenance, *, draft: bool = False) -> str:
         """Where the note is, and where visitors see it."""

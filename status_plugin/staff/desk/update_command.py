@@ -87,7 +87,7 @@ def update_command(
     _add(session, item, said, asking.given_text(text, "What is new"))
 
 
-@click.command("resolve")
+@click.command("resolve", short_help="Say that an incident is over, or the work of a window done.")
 @click.argument("words_given", metavar="[NOTE] [TEXT]", nargs=-1, shell_complete=note_names())
 @click.option("--when", metavar="WHEN", help=_WHEN)
 @click.option("--since", metavar="WHEN", help="When it was over, if earlier.")

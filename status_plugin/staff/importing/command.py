@@ -21,7 +21,7 @@ from status_plugin.web.state import PluginState, current_state
 _FORMATS = {"text": as_text, "json": as_json}
 
 
-@click.command("import")
+@click.command("import", short_help="Import the notes and components of another status page.")
 @click.argument("system", type=click.Choice(list(SYSTEMS)))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(

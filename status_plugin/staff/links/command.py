@@ -23,7 +23,7 @@ _TOKENS = TemplateTimes(day="QdayQ", now="QnowQ", later="QlaterQ")
 _MAY_BE_EMPTY = "If the editor opens empty, paste this:"
 
 
-@click.command("links")
+@click.command("links", short_help="Print the addresses of the forge's editor, for bookmarks.")
 @click.option(
     "--format",
     "form",

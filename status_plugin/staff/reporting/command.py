@@ -36,7 +36,7 @@ FORMATS: dict[str, Callable[[Report, Evidence], Iterator[str]]] = {
 }
 
 
-@click.command("report")
+@click.command("report", short_help="Report how long clients waited for the first word.")
 @click.option("--since", metavar="WHEN", help="From when on; without it the last 90 days.")
 @click.option("--until", metavar="WHEN", help="Until when; a day counts to its end. Without it until now.")
 @click.option("--month", metavar="YYYY-MM", help="A month of the calendar, such as 2026-11.")
@@ -59,8 +59,8 @@ def report_command(
     except PeriodError as error:
         raise click.UsageError(f"{error}") from None
     evidence = evidence_then(state, now) if as_of is not None else evidence_now(state)
-    # No setting, or one of zero, promises no notice.
-    notice_period = getattr(state.settings, "notice_period", None) or None
+    # A period of zero promises no notice.
+    notice_period = state.settings.notice_period or None
     for line in FORMATS[form](make_report(evidence, period, notice_period), evidence):
         click.echo(line)
 

@@ -41,7 +41,9 @@ def make_report(evidence: Evidence, period: Period, notice_period: timedelta | N
         windows=tuple(window_account(item, evidence, notice_period) for _, item in planned),
         components=tuple(_components(evidence, period)),
         unwritten=tuple(_unwritten(evidence, period)),
-        debts=tuple(incident_account(item, evidence) for _, item in _dated(owing, evidence)),
+        debts=tuple(
+            accounts.get(item.slug) or incident_account(item, evidence) for _, item in _dated(owing, evidence)
+        ),
         contradictions=tuple(
             Contradiction(slug=item.slug, text=text)
             for item in items

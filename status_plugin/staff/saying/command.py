@@ -9,7 +9,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from status_plugin.core.board.items import Item
-from status_plugin.staff.note_choice import NoteChoiceError, chosen_slug
+from status_plugin.core.notes.components import Inventory
+from status_plugin.staff.note_choice import NoteChoiceError, chosen_note
 from status_plugin.staff.saying.account import Account, account_of
 from status_plugin.staff.saying.phone import phone_lines
 from status_plugin.staff.saying.short_message import short_message
@@ -34,14 +35,15 @@ _FORMS: Mapping[str, tuple[str, Callable[[Account, Edition, Times], Iterable[str
 }
 
 
-@click.command("say")
+@click.command("say", short_help="Print ready words about a note: ticket, phone, short message.")
 @click.argument("slug", required=False)
 @click.option("--form", type=click.Choice(list(_FORMS)), help="One of the texts alone; all three without.")
 @with_appcontext
 def say_command(slug: str | None, form: str | None) -> None:
     """Print the ready words about a note: for a ticket, for the phone, and for a short message.
 
-    SLUG is any part of the note's name, or of an alert's; without it the only open one is meant.
+    SLUG is any part of the note's name, or of an alert's, or the name of a component; without it the
+    only open one is meant.
     """
     state = current_state()
     edition = state.station.renew()
@@ -73,4 +75,6 @@ def _chosen(edition: Edition, slug: str | None) -> Item:
     board = edition.board
     shown = {item.slug: item for item in (*board.past, *board.scheduled, *board.alerts, *board.current)}
     items: dict[str, Item] = {**edition.notes["maintenance"], **edition.notes["incident"], **shown}
-    return items[chosen_slug(slug, items, [item.slug for item in board.current])]
+    is_open = {item.slug for item in board.current}.__contains__
+    inventory = edition.content.inventory or Inventory()
+    return chosen_note(slug, list(items.values()), lambda item: is_open(item.slug), inventory)

@@ -13,7 +13,7 @@ from status_plugin.staff.schema.file_schemas import FOLDER, KINDS, schema
 from status_plugin.web.state import current_state
 
 
-@click.command("schema")
+@click.command("schema", short_help="Print the JSON Schema of a note, for editors.")
 @click.argument("kind", type=click.Choice(KINDS), required=False)
 @click.option(
     "--write", "is_written", is_flag=True, help=f"Write all of them into {FOLDER}/ beside the notes."
