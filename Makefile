@@ -11,7 +11,7 @@ help:
 	@echo "make test              the tests that need nothing but Python"
 	@echo "make test-all          all tests; installs nagios, chromium, ... when it may"
 	@echo "make check             style, types and architecture, in seconds"
-	@echo "make bench             speed, as ratios, into bench/results.md"
+	@echo "make bench [ONLY=part] speed, as ratios, into bench/results.md"
 	@echo "make docs              writes docs/settings.md and the rules in docs/checking.md"
 	@echo "make screenshots       pictures of the pages in every state, into screenshots/"
 	@echo "make clean             removes .venv, caches and built archives"

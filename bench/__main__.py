@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
+import re
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench import hugo
 from bench.changes import compare_change
+from bench.checking import shares_of_a_core
+from bench.cold import compare_cold_start
+from bench.faults import faults_beside_health
+from bench.growth import FEW, MANY, compare_growth
 from bench.hanging import compare_hanging
+from bench.memory import worker_memory
 from bench.page import compare_page
+from bench.plot import draw
+from bench.programs import PROGRAMS, are_here, fetch
 from bench.reading import compare_reading
 from bench.rounds import ROUNDS
 from bench.servers import granian, gunicorn
@@ -22,13 +29,17 @@ from bench.serving import (
     crowd_through_flask,
     fast_path,
     fast_path_beside_files,
+    folder_of_notes,
     page_through_flask,
     serving_folder,
     unchanged_through_flask,
 )
-from bench.table import HEAD, Row, at_least, at_most, cost_row, p99_row, rate_row
+from bench.table import HEAD, Row, at_least, at_most, cost_row, megabytes, p99_row, rate_row, seconds
+from bench.unrest import restless_page
+from tests.system_parts import SEARCH_PATH
 
 RESULTS = Path(__file__).parent / "results.md"
+PLOT = RESULTS.with_suffix(".svg")
 
 PACKAGES = [
     "status-plugin",
@@ -38,11 +49,16 @@ PACKAGES = [
     "Flask-Caching",
     "python-frontmatter",
     "PyYAML",
+    "Markdown",
     "gunicorn",
     "granian",
+    "Flask-FlatPages",
 ]
 BARE = "a bare Flask view with the same bytes"
 RAW = "a bare WSGI callable with the same bytes"
+YAML = "reading the bytes, and the front matter with libyaml"
+NO_GROWTH = 1.2
+WITH_SBIN = {**os.environ, "PATH": SEARCH_PATH}
 
 
 def visits() -> Iterator[Row]:
@@ -57,8 +73,7 @@ def visits() -> Iterator[Row]:
 
 def serving() -> Iterator[Row]:
     """What servers bear."""
-    if not shutil.which("wrk"):
-        print("Left out, for want of wrk: what servers bear. apt-get install wrk nginx-light")
+    if not are_here("wrk", what="what servers bear"):
         return
     with serving_folder(100) as folder:
         yield rate_row("the page through Flask, gunicorn", BARE, page_through_flask(folder), at_least(0.95))
@@ -73,47 +88,129 @@ def serving() -> Iterator[Row]:
         )
         yield rate_row("fast path, gunicorn", RAW, fast_path(folder, gunicorn), at_least(0.9))
         yield rate_row("fast path, granian", RAW, fast_path(folder, granian), at_least(0.9))
-        if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin"):
+        if are_here("nginx", what="the fast path beside a file"):
             yield rate_row(
-                "fast path, granian",
+                "fast path beside a file, granian",
                 "nginx with a file",
                 fast_path_beside_files(folder),
                 at_least(0.45),
             )
 
 
+def unrest() -> Iterator[Row]:
+    """What servers bear while things change or break."""
+    if not are_here("wrk", what="changes and faults under load"):
+        return
+    with serving_folder(100) as folder:
+        found = restless_page(folder)
+        yield p99_row(
+            "slowest in a hundred while notes and monitoring change every 2 s",
+            "the same at rest",
+            found.loads,
+            at_most(3),
+        )
+        yield Row(what="renderings of the page for each change", values=found.renderings, goal=at_most(1))
+        if are_here("redis", "git", what="the page with everything broken"):
+            yield p99_row(
+                "slowest in a hundred with monitoring hanging, Redis dead, git pulling",
+                "a healthy run",
+                faults_beside_health(folder),
+                at_most(1.5),
+            )
+
+
 def reading() -> Iterator[Row]:
     """What the notes cost."""
+    alone, flat = compare_reading(1000)
+    yield cost_row("reading 1,000 notes for the first time", YAML, alone)
+    yield cost_row("reading 1,000 notes for the first time", "Flask-FlatPages reading the fields", flat)
+
+
+def start() -> Iterator[Row]:
+    """What a start costs."""
     yield cost_row(
-        "reading 1,000 notes for the first time",
-        "reading their bytes, and the front matter with libyaml",
-        compare_reading(1000),
+        "cold start to the first page, 10,000 notes",
+        f"a fresh process {YAML}",
+        compare_cold_start(10_000),
+        at_most(1.5),
     )
 
 
 def changes() -> Iterator[Row]:
     """What a changed note costs."""
-    if not hugo.is_here():
-        print("Left out, for want of Hugo: what a changed note costs. apt-get install hugo")
+    if not are_here("hugo", what="what a changed note costs"):
         return
+    found = compare_change(10_000)
     yield cost_row(
         "one changed note of 10,000: from its rename to the new page",
         "Hugo building the same notes",
-        compare_change(10_000),
+        found,
         at_most(0.05),
+    )
+    yield Row(
+        what="the same, by itself",
+        values=found.ours,
+        goal=at_most(0.15),
+        written=seconds,
+    )
+
+
+def checking() -> Iterator[Row]:
+    """What it costs to see that nothing has changed."""
+    yield Row(
+        what="an unchanged folder of 30,000 notes, share of a core",
+        values=shares_of_a_core(30_000),
+        goal=at_most(0.02),
+        written="{:.2%}".format,
+    )
+
+
+def growth() -> Iterator[Row]:
+    """What a page costs among many notes."""
+    for what, found in compare_growth():
+        yield cost_row(f"making {what}, {MANY:,} notes", f"the same with {FEW:,}", found, at_most(NO_GROWTH))
+
+
+def memory() -> Iterator[Row]:
+    """What a worker's memory is."""
+    if not are_here("wrk", what="a worker's memory"):
+        return
+    with folder_of_notes(30_000) as folder:
+        found = worker_memory(folder)
+    yield Row(
+        what="memory of a worker with 30,000 notes",
+        values=[found.begun],
+        goal=at_most(150e6),
+        written=megabytes,
+    )
+    yield Row(
+        what=f"the same after {found.requests:,} requests over all pages",
+        beside="with the first page alone",
+        values=[found.after / found.begun],
+        goal=at_most(1.05),
+        ours=megabytes(found.after),
+        other=megabytes(found.begun),
     )
 
 
 PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "visits": visits,
     "serving": serving,
+    "unrest": unrest,
     "reading": reading,
+    "start": start,
     "changes": changes,
+    "checking": checking,
+    "growth": growth,
+    "memory": memory,
 }
 
 
 def main(names: list[str]) -> None:
-    """Measure, say so while it goes on, and leave the table behind if it is whole."""
+    """Measure, say so while it goes on, and leave table and plot behind if they are whole."""
+    if strange := [name for name in names if name not in PARTS]:
+        sys.exit(f"There is no part {' or '.join(strange)}. The parts are {', '.join(PARTS)}.")
+    fetch(list(PROGRAMS))
     rows = []
     for name in names or PARTS:
         for row in PARTS[name]():
@@ -121,7 +218,8 @@ def main(names: list[str]) -> None:
             rows.append(row)
     if not names:
         RESULTS.write_text(_report(rows), encoding="utf-8")
-        print(f"Written to {RESULTS.relative_to(Path.cwd())}.")
+        PLOT.write_text(draw(rows), encoding="utf-8")
+        print(f"Written to {RESULTS} and {PLOT}.")
 
 
 def _report(rows: list[Row]) -> str:
@@ -130,15 +228,29 @@ def _report(rows: list[Row]) -> str:
 # Speed, beside the barest way to do the same
 
 Measured {datetime.now(UTC):%Y-%m-%d} by `make bench` on {os.cpu_count()} cores,
-Python {platform.python_version()}, {", ".join(f"{name} {version(name)}" for name in PACKAGES)}.
+Python {platform.python_version()}, {", ".join(f"{name} {version(name)}" for name in PACKAGES)},
+{", ".join(_programs())}.
 
-Both ways take turns. Without a server they take {ROUNDS} rounds and processor time is counted; with one, the
-server has one core and wrk the other, and a busy machine widens the spread. The ratio of ours to the other's,
-median of the rounds with [lowest-highest], is the figure to trust; the rest are medians of this one run.
+Both ways take turns. Without a server they take {ROUNDS} rounds, or five where one takes seconds, and
+processor time is counted; with one, the server has one core and wrk the other, and a busy machine widens the
+spread. The ratio of ours to the other's, median of the rounds with [lowest-highest], is the figure to trust;
+the rest are medians of this one run. "Constant" is read as at most {NO_GROWTH} times as much.
+A goal that is missed says **no**.
+
+![How much of its goal each measurement reaches](results.svg)
 
 {HEAD}
 {table}
 """
+
+
+def _programs() -> Iterator[str]:
+    """The programs that took part, with their versions as they tell them."""
+    for command in (["nginx", "-v"], ["wrk", "-v"], ["hugo", "version"], ["redis-server", "--version"]):
+        if PROGRAMS[command[0].removesuffix("-server")].is_here:
+            done = subprocess.run(command, env=WITH_SBIN, capture_output=True, text=True, check=False)
+            if found := re.search(r"\d+\.\d+\.\d+", done.stdout + done.stderr):
+                yield f"{command[0]} {found[0]}"
 
 
 main(sys.argv[1:])

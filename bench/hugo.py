@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import time
 from pathlib import Path
@@ -44,8 +43,3 @@ class HugoSite:
     def pages(self) -> int:
         """How many pages the last build made."""
         return sum(1 for _ in self._out.rglob("*.html"))
-
-
-def is_here() -> bool:
-    """Whether there is a Hugo."""
-    return shutil.which("hugo") is not None

@@ -34,8 +34,9 @@ http {{
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """What wrk saw: answers a second, and how long the slowest in a hundred took, in seconds."""
+    """What wrk saw: answers, answers a second, and how long the slowest in a hundred took, in seconds."""
 
+    answers: int
     rate: float
     p99: float
 
@@ -47,9 +48,13 @@ class Server:
     port: int
     headers: Sequence[str] = ()
 
-    def load(self, connections: int, seconds: int) -> Load:
-        """Ask for the page as fast as it is answered; RuntimeError if any answer is bad."""
+    def load(self, connections: int, seconds: float, script: Path | None = None) -> Load:
+        """Ask for the page as fast as it is answered; RuntimeError if any answer is bad.
+
+        A script for wrk says what is asked for instead.
+        """
         told = [option for header in ("Accept-Encoding: gzip", *self.headers) for option in ("-H", header)]
+        told += ["-s", str(script)] if script else []
         command = [
             "taskset",
             "-c",
@@ -57,54 +62,61 @@ class Server:
             "wrk",
             "-t1",
             f"-c{connections}",
-            f"-d{seconds}s",
+            f"-d{seconds:.0f}s",
             "--latency",
+            "--timeout=30s",
         ]
         address = f"http://127.0.0.1:{self.port}{ADDRESS}"
         said = subprocess.run([*command, *told, address], capture_output=True, text=True, check=True).stdout
         if "Non-2xx" in said or "Socket errors" in said:
             raise RuntimeError(said)
+        asked = re.search(r"(\d+) requests in", said)
         rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
         p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-        if rate is None or p99 is None:
+        if asked is None or rate is None or p99 is None:
             raise RuntimeError(said)
-        return Load(rate=float(rate[1]), p99=float(p99[1]) * {"us": 1e-6, "ms": 1e-3, "s": 1.0}[p99[2]])
+        seconds_in = {"us": 1e-6, "ms": 1e-3, "s": 1.0}
+        return Load(answers=int(asked[1]), rate=float(rate[1]), p99=float(p99[1]) * seconds_in[p99[2]])
 
-    def answer(self) -> tuple[int, str, bytes]:
+    def answer(self, address: str = ADDRESS, encoding: str = "gzip") -> tuple[int, str, bytes]:
         """Status, ETag and body of one answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        told = dict(header.split(": ", 1) for header in ("Accept-Encoding: gzip", *self.headers))
-        connection.request("GET", ADDRESS, headers=told)
+        told = dict(header.split(": ", 1) for header in (f"Accept-Encoding: {encoding}", *self.headers))
+        connection.request("GET", address, headers=told)
         found = connection.getresponse()
         return found.status, found.headers.get("ETag", ""), found.read()
+
+    def number(self, address: str) -> int:
+        """A number that the site tells at an address."""
+        return int(self.answer(address)[2])
 
 
 @contextmanager
 def gunicorn(folder: Path, site: str) -> Iterator[Server]:
     """A worker with four threads."""
-    port = _free_port()
+    port = free_port()
     options = ["--workers=1", "--worker-class=gthread", "--threads=4", "--log-level=error", "--keep-alive=60"]
-    with _running([str(_BIN / "gunicorn"), *options, f"--bind=127.0.0.1:{port}", _call(site)], folder, port):
+    with running([str(_BIN / "gunicorn"), *options, f"--bind=127.0.0.1:{port}", _call(site)], folder, port):
         yield Server(port=port)
 
 
 @contextmanager
 def granian(folder: Path, site: str) -> Iterator[Server]:
     """A worker with one thread for Python."""
-    port = _free_port()
+    port = free_port()
     options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--no-access-log"]
     factory = [] if site == "raw" else ["--factory"]
     told = ["--log-level", "error", "--host", "127.0.0.1", "--port", str(port), f"bench.sites:{site}"]
-    with _running([str(_BIN / "granian"), *options, *factory, *told], folder, port):
+    with running([str(_BIN / "granian"), *options, *factory, *told], folder, port):
         yield Server(port=port)
 
 
 @contextmanager
 def nginx(folder: Path) -> Iterator[Server]:
     """One worker that serves the page from a file that is compressed already."""
-    port = _free_port()
+    port = free_port()
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, port=port), encoding="utf-8")
-    with _running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
+    with running(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, port):
         yield Server(port=port)
 
 
@@ -113,7 +125,8 @@ def _call(site: str) -> str:
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, port: int) -> Iterator[None]:
+def running(command: Sequence[str], folder: Path, port: int) -> Iterator[None]:
+    """A program that listens at a port of loopback, on the servers' core."""
     environment = {**os.environ, "BENCH_FOLDER": str(folder), "PATH": f"{os.environ['PATH']}:/usr/sbin"}
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen(
@@ -139,7 +152,8 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, folder: Path) -> None
     raise RuntimeError((folder / "server.log").read_text(errors="replace")[-2000:])
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens at."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

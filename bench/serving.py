@@ -20,11 +20,17 @@ CROWD = 256
 
 
 @contextmanager
+def folder_of_notes(notes: int) -> Iterator[Path]:
+    """A folder with so many notes."""
+    with tempfile.TemporaryDirectory() as name:
+        write_notes(Path(name) / "content", notes, newest=datetime.now(UTC))
+        yield Path(name)
+
+
+@contextmanager
 def serving_folder(notes: int) -> Iterator[Path]:
     """A folder with so many notes and with the page that is made of them, as browsers get it."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write_notes(folder / "content", notes, newest=datetime.now(UTC))
+    with folder_of_notes(notes) as folder:
         with gunicorn(folder, "ours") as server:
             page = server.answer()[2]
         (folder / "page.gz").write_bytes(page)

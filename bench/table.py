@@ -1,4 +1,4 @@
-"""One row of the results: a ratio beside its goal, with its spread."""
+"""One row of the results: a ratio, or a figure by itself, beside its goal, with its spread."""
 
 from __future__ import annotations
 
@@ -17,35 +17,56 @@ class Goal:
     bound: float
     is_least: bool
 
-    def __str__(self) -> str:
-        return f"at {'least' if self.is_least else 'most'} {self.bound:g}"
+    @property
+    def words(self) -> str:
+        """Which side of the bound is good."""
+        return "at least" if self.is_least else "at most"
 
-    def is_met(self, ratio: float) -> bool:
-        """Whether a ratio is as good as this."""
-        return ratio >= self.bound if self.is_least else ratio <= self.bound
+    def is_met(self, value: float) -> bool:
+        """Whether a value is as good as this."""
+        return value >= self.bound if self.is_least else value <= self.bound
+
+    def share(self, value: float) -> float:
+        """How much of the goal a value reaches: 1 meets it, 2 is twice as good."""
+        return value / self.bound if self.is_least else self.bound / value
 
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What was measured beside what; `ratios` are ours by the other, a round each."""
+    """What was measured beside what; `values` are ours by the other's, a round each.
+
+    A row with nothing beside it has values of its own kind, which `written` writes.
+    """
 
     what: str
-    beside: str
-    ratios: Sequence[float]
-    ours: str
-    other: str
+    values: Sequence[float]
     goal: Goal | None = None
+    beside: str = ""
+    ours: str = ""
+    other: str = ""
+    written: Callable[[float], str] = "{:.2f}".format
+
+    @property
+    def value(self) -> float:
+        """The median of the rounds."""
+        return median(self.values)
+
+    @property
+    def verdict(self) -> str:
+        """The goal, and whether it is met."""
+        if self.goal is None:
+            return ""
+        bound = self.written(self.goal.bound)
+        return f"{self.goal.words} {bound}: {'yes' if self.goal.is_met(self.value) else '**no**'}"
 
     def __str__(self) -> str:
-        ratio, low, high = median(self.ratios), min(self.ratios), max(self.ratios)
-        verdict = (
-            "" if self.goal is None else f"{self.goal}: {'yes' if self.goal.is_met(ratio) else '**no**'}"
-        )
-        spread = f"**{ratio:.2f}** [{low:.2f}-{high:.2f}]"
-        return f"| {' | '.join((self.what, self.beside, spread, verdict, self.ours, self.other))} |"
+        figure = f"**{self.written(self.value)}**"
+        if len(self.values) > 1:
+            figure += f" [{self.written(min(self.values))}-{self.written(max(self.values))}]"
+        return f"| {' | '.join((self.what, self.beside, figure, self.verdict, self.ours, self.other))} |"
 
 
-HEAD = "| what | beside | ratio | goal | ours | the other |\n| --- | --- | --- | --- | --- | --- |"
+HEAD = "| what | beside | ratio or figure | goal | ours | the other |\n| --- | --- | --- | --- | --- | --- |"
 
 
 def at_least(bound: float) -> Goal:
@@ -63,9 +84,9 @@ def cost_row(what: str, beside: str, found: Comparison, goal: Goal | None = None
     return Row(
         what=what,
         beside=beside,
-        ratios=found.ratios,
-        ours=_time(median(found.ours)),
-        other=_time(median(found.bare)),
+        values=found.ratios,
+        ours=seconds(median(found.ours)),
+        other=seconds(median(found.bare)),
         goal=goal,
     )
 
@@ -77,7 +98,7 @@ def rate_row(what: str, beside: str, found: Sequence[tuple[Load, Load]], goal: G
 
 def p99_row(what: str, beside: str, found: Sequence[tuple[Load, Load]], goal: Goal) -> Row:
     """How long the slowest in a hundred took."""
-    return _load_row(what, beside, found, goal, lambda load: load.p99, _time)
+    return _load_row(what, beside, found, goal, lambda load: load.p99, seconds)
 
 
 def _load_row(
@@ -91,12 +112,20 @@ def _load_row(
     return Row(
         what=what,
         beside=beside,
-        ratios=[value(ours) / value(other) for ours, other in found],
+        values=[value(ours) / value(other) for ours, other in found],
         ours=written(median(value(ours) for ours, _ in found)),
         other=written(median(value(other) for _, other in found)),
         goal=goal,
     )
 
 
-def _time(seconds: float) -> str:
-    return f"{seconds * 1e3:,.1f} ms" if seconds > 0.001 else f"{seconds * 1e6:,.0f} us"
+def seconds(value: float) -> str:
+    """A length of time."""
+    if value >= 1:
+        return f"{value:,.2f} s"
+    return f"{value * 1e3:,.1f} ms" if value > 0.001 else f"{value * 1e6:,.0f} us"
+
+
+def megabytes(value: float) -> str:
+    """A size."""
+    return f"{value / 1e6:,.0f} MB"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 
 
 class State(StrEnum):
@@ -82,6 +84,17 @@ STATE_WORDS = tuple(_STAFF_WORDS) + tuple(State)
 def worst(states: Iterable[State]) -> State:
     """The worst of some states; operational when there are none."""
     return max(states, key=lambda state: state.rank, default=State.OPERATIONAL)
+
+
+def shared_states(states: Mapping[str, State]) -> Mapping[str, State]:
+    """The states of components by slug, in one mapping for all notes that say the same of them."""
+    return _shared(tuple(states.items()))
+
+
+# Of thousands of notes most say one of a few things, and a mapping of its own is a third of a note's size.
+@lru_cache(maxsize=4096)
+def _shared(states: tuple[tuple[str, State], ...]) -> Mapping[str, State]:
+    return MappingProxyType(dict(states))
 
 
 def read_state(text: str) -> State | None:

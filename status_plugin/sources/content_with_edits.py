@@ -81,6 +81,8 @@ def with_edits(content: Content, pasts: NotePasts) -> Content:
     An address that a note had under another name of its file leads to the note; one at which nothing is
     left is gone.
     """
+    if not (pasts.showing or pasts.once_public):
+        return content
     taken = {(type(note), note.slug) for note in _notes(content)} | content.aliases.keys()
     aliases = _former_addresses(content, pasts, taken)
     there = taken | aliases.keys()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
 
 from status_plugin.core.board.items import AlertItem
 from status_plugin.core.board.order import by_beginning
@@ -24,27 +26,34 @@ class ArchivePage:
 
 def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
     """A page of all notes of a kind; past alerts that nobody wrote about stand among the incidents."""
-    return page_of(archive_items(edition, kind), page, per_page)
+    notes, alerts = edition.notes[kind], _past_alerts(edition) if kind == "incident" else []
+    first = (page - 1) * per_page
+    return ArchivePage(
+        items=tuple(islice(_newest_first(notes.values(), alerts), first, first + per_page)),
+        page=page,
+        pages=_pages(len(notes) + len(alerts), per_page),
+    )
 
 
 def page_of(items: Sequence[ArchiveItem], page: int, per_page: int) -> ArchivePage:
     """A page of some items, counted from 1."""
-    pages = max(1, -(-len(items) // per_page))
     first = (page - 1) * per_page
-    return ArchivePage(items=tuple(items[first : first + per_page]), page=page, pages=pages)
+    return ArchivePage(
+        items=tuple(items[first : first + per_page]), page=page, pages=_pages(len(items), per_page)
+    )
 
 
 def archive_items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
-    """All of an archive, newest first, as the notes of an edition are."""
-    notes: list[ArchiveItem] = list(edition.notes[kind].values())
-    alerts = [alert for alert in edition.board.alerts if alert.ended] if kind == "incident" else []
-    return _newest_first([*notes, *alerts]) if alerts else notes
+    """All of an archive, newest first."""
+    alerts = _past_alerts(edition) if kind == "incident" else []
+    return list(_newest_first(edition.notes[kind].values(), alerts))
 
 
 def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
     """The latest of all that is over and touched a component, notes of both kinds and alerts."""
-    items = [*archive_items(edition, "incident"), *archive_items(edition, "maintenance")]
-    return _newest_first(item for item in items if is_over(item) and touches(item, component))[:count]
+    notes = (edition.notes["incident"].values(), edition.notes["maintenance"].values())
+    found = _newest_first(*notes, _past_alerts(edition))
+    return list(islice((item for item in found if is_over(item) and touches(item, component)), count))
 
 
 def touches(item: ArchiveItem, component: str) -> bool:
@@ -52,5 +61,15 @@ def touches(item: ArchiveItem, component: str) -> bool:
     return component in item.affects or (not isinstance(item, AlertItem) and component in item.note.affects)
 
 
-def _newest_first(items: Iterable[ArchiveItem]) -> list[ArchiveItem]:
-    return sorted(items, key=by_beginning, reverse=True)
+def _pages(count: int, per_page: int) -> int:
+    return max(1, -(-count // per_page))
+
+
+def _past_alerts(edition: Edition) -> list[AlertItem]:
+    alerts = (alert for alert in edition.board.alerts if alert.ended)
+    return sorted(alerts, key=by_beginning, reverse=True)
+
+
+def _newest_first(*lists: Iterable[ArchiveItem]) -> Iterator[ArchiveItem]:
+    """The entries of lists that are in that order already, and no more of them than are wanted."""
+    return merge(*lists, key=by_beginning, reverse=True)

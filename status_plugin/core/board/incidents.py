@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from status_plugin.core.board.items import IncidentItem
 from status_plugin.core.board.publication import known_from, next_update, shown_updates
 from status_plugin.core.notes.note import Incident
 from status_plugin.core.notes.updates import Update
 from status_plugin.core.times.moments import Moment
-from status_plugin.core.words import IncidentPhase, State, worst
+from status_plugin.core.words import IncidentPhase, State, shared_states, worst
+
+_NO_CLAIMS: Mapping[str, datetime | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +36,7 @@ def incident_item(note: Incident, read_at: datetime, now: datetime) -> IncidentI
     return IncidentItem(
         slug=note.slug,
         title=note.title,
-        affects=claims.worst if phase.is_ended else claims.now,
+        affects=shared_states(claims.worst if phase.is_ended else claims.now),
         updates=shown,
         next_update=None if phase.is_ended else next_update(shown, now),
         note=note,
@@ -41,7 +44,7 @@ def incident_item(note: Incident, read_at: datetime, now: datetime) -> IncidentI
         impact=_impact(note, told, claims, over=phase.is_ended),
         started=started,
         ended=ended,
-        claimed_since=claims.since,
+        claimed_since=_NO_CLAIMS if phase.is_ended else claims.since,
     )
 
 

@@ -49,7 +49,8 @@ class Item:
 class IncidentItem(Item):
     """An incident; `started` and `ended` are None when nobody wrote them.
 
-    `claimed_since` tells for each affected component since when its present claim holds.
+    `claimed_since` tells for each affected component since when its present claim holds, and
+    nothing once the incident has ended.
     """
 
     note: Incident

@@ -67,7 +67,7 @@ def window_item(note: Maintenance, seen: Surveillance, read_at: datetime, now: d
     return WindowItem(
         slug=note.slug,
         title=note.title,
-        affects=dict(note.affects) if life not in CURRENT else affects,
+        affects=note.affects if life not in CURRENT else affects,
         updates=shown,
         next_update=next_update(shown, now) if life in (*CURRENT, Life.SCHEDULED) else None,
         note=note,

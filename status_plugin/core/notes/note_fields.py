@@ -18,7 +18,7 @@ from status_plugin.core.problems import UnreadableError
 from status_plugin.core.times.moments import CLOCK_TOLERANCE, Moment, read_moment
 from status_plugin.core.times.spans import Span, read_duration, read_span
 from status_plugin.core.times.time_parts import day_in
-from status_plugin.core.words import State
+from status_plugin.core.words import State, shared_states
 
 _YES = frozenset({"true", "yes", "on", "y"})
 _NO = frozenset({"false", "no", "off", "n"})
@@ -144,12 +144,13 @@ class NoteFields:
         text = self._text(name)
         return read_impact(text, self._findings, field=name) if text else None
 
-    def affects(self, impact: State) -> dict[str, State]:
+    def affects(self, impact: State) -> Mapping[str, State]:
         """The affected components with their states, which are `impact` if they have none of their own."""
         field = self._fields.get("affects")
         if field is None or self._inventory is None or self.is_blank("affects"):
-            return {}
-        return read_affects(field.value, self._findings, inventory=self._inventory, impact=impact)
+            return shared_states({})
+        found = read_affects(field.value, self._findings, inventory=self._inventory, impact=impact)
+        return shared_states(found)
 
     def posts(self) -> tuple[Post, ...]:
         """The blog posts about the note."""

@@ -17,7 +17,7 @@ from status_plugin.core.notes.verbatim import begins_in_code_span, closer_of, fi
 from status_plugin.core.problems import Doubt, Problem, UnreadableError
 from status_plugin.core.times.moments import CLOCK_TOLERANCE, Lean, Moment, Neighbour, place
 from status_plugin.core.times.time_parts import TimeParts, read_time_parts
-from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
+from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State, shared_states
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -253,7 +253,7 @@ def _update(head: _Head, *, text: str, anchor: str, number: int) -> Update:
         since=head.details.since,
         next_update=head.details.next_update,
         impact=head.details.impact,
-        affects=head.details.affects,
+        affects=shared_states(head.details.affects),
     )
 
 

@@ -34,7 +34,7 @@ def _address(context: click.Context, parameter: click.Parameter, value: str) -> 
     return f"{value.rstrip('/')}/" if value else ""
 
 
-@click.command("export")
+@click.command("export", short_help="Write the page as files, for a host elsewhere.")
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--watch", "is_watching", is_flag=True, help="Go on and keep the copy fresh, until stopped.")
 @click.option(
