@@ -99,7 +99,9 @@ const names = ["color", "background-color", "font-size", "font-weight", "font-st
   "border-collapse", "cursor", "opacity", "visibility",
   ...["top", "right", "bottom", "left"].flatMap((side) => [`margin-${side}`, `padding-${side}`,
     `border-${side}-width`, `border-${side}-style`])];
-return [...document.querySelectorAll(".status-plugin, .status-plugin *")].map((e) => {
+const added = ".status-age, .status-age + .status-hidden"; // by the script, which not every layout loads
+const shown = [...document.querySelectorAll(".status-plugin, .status-plugin *")];
+return shown.filter((e) => !e.matches(added)).map((e) => {
   const style = getComputedStyle(e);
   const said = names.map((name) => `${name}: ${style.getPropertyValue(name)}`);
   const around = e.parentElement.getAttribute("class");

@@ -30,25 +30,17 @@
     const texts = all("time", place).map((time) => time.dateTime);
     return texts.every((text) => text.includes("T")) ? texts.map((text) => [new Date(text), text]) : [];
   };
-  const measure = (length) => {
-    const minutes = Math.max(1, Math.round(length / MINUTE));
-    const hours = Math.round(minutes / 60);
-    return minutes < 120 ? [minutes, "minute"] : hours < 48 ? [hours, "hour"] : [Math.round(hours / 24), "day"];
-  };
   const relativeText = (ahead) => {
-    const [count, unit] = measure(Math.abs(ahead));
-    return relative.format(ahead < 0 ? -count : count, unit);
+    const minutes = Math.round(ahead / MINUTE) || Math.sign(ahead) || -1;
+    const hours = Math.round(minutes / 60);
+    if (Math.abs(minutes) < 120) return relative.format(minutes, "minute");
+    return Math.abs(hours) < 48 ? relative.format(hours, "hour") : relative.format(Math.round(hours / 24), "day");
   };
-  const distance = (at) => {
-    const ahead = at - now();
-    if (Math.abs(ahead) > DAY) return "";
-    if (ahead <= 0 && ahead > -MINUTE / 2) return "just now";
-    return relativeText(ahead);
-  };
-  const distanceText = ([begin, end]) => {
-    if (!begin) return "";
-    if (!end || begin[0] > now()) return distance(begin[0]);
-    return end[0] > now() && distance(end[0]) ? `ends ${distance(end[0])}` : "";
+  const distanceText = ([[begin] = [], [end] = []]) => {
+    const isOn = end && begin <= now();
+    const ahead = (isOn ? end : begin) - now();
+    if (!(Math.abs(ahead) <= DAY) || (isOn && ahead < 0)) return "";
+    return (isOn ? "ends " : "") + relativeText(ahead);
   };
   const addLocalTimes = (within) => {
     for (const place of all(".status-when", within)) {
@@ -96,7 +88,7 @@
       for (const row of body.rows) {
         if (row === group) continue;
         if (row.matches(".status-first")) {
-          const text = fold(`${group?.textContent} ${row.textContent}`);
+          const text = fold(`${group?.textContent ?? ""} ${row.textContent}`);
           isFound = words.every((word) => text.includes(word));
           count += 1;
           found += isFound;
@@ -186,14 +178,13 @@
     const isInside = root.contains(active);
     const heading = isInside ? active.closest("section")?.querySelector("h2") : null;
     // What the reader looks at stays where it is on the screen; not every browser sees to that by itself.
-    const isSeen = ({ top, bottom }) => bottom > 0 && top < innerHeight;
-    const anchor = isInside && isSeen(active.getBoundingClientRect())
-      ? active
-      : document.elementFromPoint(innerWidth / 2, innerHeight / 3);
-    const top = anchor?.getBoundingClientRect().top;
+    const topOf = (element) => element?.getBoundingClientRect().top;
+    const isSeen = isInside && topOf(active) > 0 && topOf(active) < innerHeight;
+    const anchor = isSeen ? active : document.elementFromPoint(innerWidth / 2, innerHeight / 3);
+    const top = topOf(anchor);
     renew(root, fresh);
     find();
-    if (anchor?.isConnected && scrollY) scrollBy(0, anchor.getBoundingClientRect().top - top);
+    if (anchor?.isConnected && scrollY) scrollBy(0, topOf(anchor) - top);
     if (heading && !active.isConnected) {
       heading.tabIndex = -1;
       heading.focus({ preventScroll: true });
@@ -232,7 +223,7 @@
     if (text === last) return;
     const page = new DOMParser().parseFromString(text, "text/html");
     const fresh = page.querySelector(".status-plugin");
-    if (!fresh) throw new Error("not our page");
+    if (!fresh) throw page;
     const news = newsOf(fresh);
     const told = news.filter((line) => !known.includes(line));
     for (const place of all(".status-find", fresh)) place.hidden = !root.querySelector(".status-find");
@@ -261,7 +252,7 @@
         cache: "no-cache",
         signal: AbortSignal.timeout(20_000),
       });
-      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+      if (!answer.ok || answer.redirected) throw answer;
       const text = await answer.text();
       const made = Date.parse(answer.headers.get("Date")) || now();
       skew = made + 1000 * (answer.headers.get("Age") || 0) - Date.now();
@@ -277,10 +268,6 @@
     tell();
     timer = setTimeout(check, Math.min(MINUTE * 2 ** failures, LONGEST) * (0.8 + 0.4 * Math.random()));
   };
-  const checkAgain = () => {
-    if (!document.hidden && Date.now() - askedAt > MINUTE / 3) check();
-  };
-
   bar.hidden = true;
   root.append(bar, voice);
   addDistances(root);
@@ -291,7 +278,7 @@
     timer = setTimeout(check, MINUTE * (0.8 + 0.4 * Math.random()));
   }
   setInterval(() => document.hidden || asking || tell(), MINUTE / 4);
-  document.addEventListener("visibilitychange", checkAgain);
+  document.addEventListener("visibilitychange", () => Date.now() - askedAt > MINUTE / 3 && check());
   addEventListener("pageshow", (event) => event.persisted && check());
   addEventListener("online", check);
   addEventListener("offline", tell);
