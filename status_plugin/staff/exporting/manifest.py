@@ -50,13 +50,12 @@ def manifest_value(manifest: Manifest) -> dict[str, Any]:
 def read_manifest(text: str) -> Manifest | None:
     """The manifest that was written, None if the text is anything else."""
     try:
-        return manifest_of(json.loads(text))
+        return _manifest_of(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 
-def manifest_of(value: dict[str, Any]) -> Manifest:
-    """The manifest from a value of JSON; raises ValueError or the like if it is anything else."""
+def _manifest_of(value: dict[str, Any]) -> Manifest:
     if value["version"] != VERSION:
         raise ValueError("another version")
     pages = {

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from status_plugin.staff.exporting.manifest import Manifest, manifest_of, manifest_value, read_manifest
+from status_plugin.staff.exporting.manifest import Manifest, manifest_value, read_manifest
 from status_plugin.staff.exporting.problem import ExportError
 
 STATE = ".status-export"
@@ -44,7 +45,7 @@ class Tree:
         """
         gone = tuple(sorted(self.manifest.files.keys() - manifest.files.keys()))
         if self.is_first:
-            _write_manifest(self.staged / STATE, manifest)
+            _write_manifest(self.staged / STATE, manifest_value(manifest))
             self.staged.rename(self.folder)
             return gone
         self._refuse_strangers(changed)
@@ -169,7 +170,7 @@ def _complete(folder: Path) -> None:
             _place(staged / path, folder / path)
     for path in plan["remove"]:
         _remove(folder, path)
-    _write_manifest(state, manifest_of(plan["manifest"]))
+    _write_manifest(state, plan["manifest"])
     (state / _PLAN).unlink()
 
 
@@ -189,10 +190,10 @@ def _remove(folder: Path, path: str) -> None:
             return
 
 
-def _write_manifest(state: Path, manifest: Manifest) -> None:
+def _write_manifest(state: Path, manifest: dict[str, Any]) -> None:
     state.mkdir(exist_ok=True)
     (state / ".gitignore").write_text("*\n", encoding="utf-8")
-    _write(state / _MANIFEST, json.dumps(manifest_value(manifest)))
+    _write(state / _MANIFEST, json.dumps(manifest))
 
 
 def _write(file: Path, text: str) -> None:
