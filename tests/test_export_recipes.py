@@ -25,7 +25,9 @@ from test_documentation import snippets
 from status_plugin.staff.exporting.following import AT_LEAST_EVERY
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "exporting.md").read_text("utf-8")
-SCRIPT = (Path(__file__).resolve().parent.parent / "status_plugin/static/status.js").read_text("utf-8")
+PLUGIN = Path(__file__).resolve().parent.parent / "status_plugin"
+SCRIPT = (PLUGIN / "static" / "status.js").read_text("utf-8")
+LIVE = (PLUGIN / "templates" / "status" / "_live.html").read_text("utf-8")
 COPY, ERRORS = "/var/www/status-copy", "/var/www/errors"
 PATIENCE = 20.0
 
@@ -49,8 +51,8 @@ def test_the_page_names_what_is_there(site: Site, tmp_path: Path) -> None:
 def test_the_numbers_are_the_codes(site: Site) -> None:
     """How often a copy is made anew, and when a page calls itself old."""
     assert f"at\nleast every {AT_LEAST_EVERY.seconds // 60} minutes" in PAGE
-    (old_after,) = re.findall(r"OLD_AFTER = (\d+);", SCRIPT)
-    assert f"older than {old_after} minutes" in PAGE
+    (seconds,) = re.findall(r"{{ (\d+) if copy_of", LIVE)
+    assert f"older than {int(seconds) // 60} minutes" in PAGE
     assert "minutes old. Things may have changed since." in PAGE
     assert "old. Things may have changed since." in SCRIPT
 
