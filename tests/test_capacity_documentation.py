@@ -109,7 +109,7 @@ def test_sizes_are_not_larger_than_said(tmp_path: Path) -> None:
     files = set(re.findall(r'(?:href|src)="(/status/static/[^"]+)"', page))
     assert len(files) == REQUESTS_OF_A_VISITOR - 2
     assert size("/status/") <= 3_000
-    assert sum(map(size, files)) <= 7_000
+    assert sum(map(size, files)) <= 9_500
 
 
 def test_style_sheet_and_script_go_out_compressed(tmp_path: Path) -> None:
