@@ -20,7 +20,7 @@ from status_plugin.core.monitoring.summary import Observation, Reading, Seen
 from status_plugin.core.words import State
 from status_plugin.sources.monitors import SourceError
 from status_plugin.sources.summary_cache import TURN
-from status_plugin.web.archive import archive_page
+from status_plugin.web.archive import archive_items, page_of
 from status_plugin.web.station import Station
 
 MAP = {"srv3": {"probe": {"checks": {"Web": "https://db7.internal.example/"}}}}
@@ -512,11 +512,11 @@ def test_archive_pages(site: Site) -> None:
         site.note(f"incidents/note-{number}.md", text)
     site.clock.move(1)
     edition = station(site).edition()
-    pages = [archive_page(edition, "incident", page, 2) for page in (1, 2, 3)]
+    pages = [page_of(archive_items(edition, "incident"), page, 2) for page in (1, 2, 3)]
     assert [page.pages for page in pages] == [3, 3, 3]
     slugs = [item.slug for page in pages for item in page.items]
     assert slugs == ["note-4", "note-3", "note-2", "note-1", "note-0"]
-    assert archive_page(edition, "maintenance", 1, 2).pages == 1
+    assert page_of(archive_items(edition, "maintenance"), 1, 2).pages == 1
 
 
 def test_alerts_stay_in_the_archive(site: Site, monitor: Monitor) -> None:

@@ -24,27 +24,15 @@ class ArchivePage:
     pages: int
 
 
-def archive_page(edition: Edition, kind: NoteKind, page: int, per_page: int) -> ArchivePage:
-    """A page of all notes of a kind; past alerts that nobody wrote about stand among the incidents."""
-    notes, alerts = edition.notes[kind], _past_alerts(edition) if kind == "incident" else []
-    first = (page - 1) * per_page
-    return ArchivePage(
-        items=tuple(islice(_newest_first(notes.values(), alerts), first, first + per_page)),
-        page=page,
-        pages=_pages(len(notes) + len(alerts), per_page),
-    )
-
-
 def page_of(items: Sequence[ArchiveItem], page: int, per_page: int) -> ArchivePage:
     """A page of some items, counted from 1."""
     first = (page - 1) * per_page
-    return ArchivePage(
-        items=tuple(items[first : first + per_page]), page=page, pages=_pages(len(items), per_page)
-    )
+    pages = max(1, -(-len(items) // per_page))
+    return ArchivePage(items=tuple(items[first : first + per_page]), page=page, pages=pages)
 
 
 def archive_items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
-    """All of an archive, newest first."""
+    """All of an archive, newest first; past alerts that nobody wrote about stand among the incidents."""
     alerts = _past_alerts(edition) if kind == "incident" else []
     return list(_newest_first(edition.notes[kind].values(), alerts))
 
@@ -59,10 +47,6 @@ def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
 def touches(item: ArchiveItem, component: str) -> bool:
     """Whether it is, or by its note ever was, about a component."""
     return component in item.affects or (not isinstance(item, AlertItem) and component in item.note.affects)
-
-
-def _pages(count: int, per_page: int) -> int:
-    return max(1, -(-count // per_page))
 
 
 def _past_alerts(edition: Edition) -> list[AlertItem]:

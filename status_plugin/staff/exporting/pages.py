@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from status_plugin.core.board.items import WindowItem
 from status_plugin.core.notes.note import Incident
-from status_plugin.web.archive import ArchiveItem, archive_page
+from status_plugin.web.archive import ArchiveItem, archive_items, page_of
 from status_plugin.web.archive_pages import PAGE_SIZE
 from status_plugin.web.assets import ASSETS
 from status_plugin.web.edition import Edition, NoteItem, NoteKind
@@ -104,15 +104,13 @@ def _moved(edition: Edition) -> Iterator[CopiedPage]:
 
 
 def _archive(edition: Edition, kind: NoteKind) -> Iterator[CopiedPage]:
-    everything = len(edition.notes[kind]) + len(edition.board.alerts) + 1
-    items = archive_page(edition, kind, 1, everything).items
-    pages = max(1, -(-len(items) // PAGE_SIZE))
+    items = archive_items(edition, kind)
+    pages = page_of(items, 1, PAGE_SIZE).pages
     for number in range(pages, 0, -1):
-        first = (number - 1) * PAGE_SIZE
         yield CopiedPage(
             path=f"{FOLDERS[kind]}/{_PAGE}" if number == 1 else f"{FOLDERS[kind]}/page/{number}/{_PAGE}",
             address=f"{FOLDERS[kind]}/" if number == 1 else f"{FOLDERS[kind]}/?page={number}",
-            items=items[first : first + PAGE_SIZE],
+            items=page_of(items, number, PAGE_SIZE).items,
             place=f"{number} of {pages}",
         )
 
