@@ -10,12 +10,37 @@ from collections.abc import Iterator
 import pytest
 from system_parts import PARTS, install_command
 
-MISSING_PARTS = pytest.StashKey[set[str]]()
+MISSING = "missing part"
+"""The property of a test's report that tells which system part it lacked, whichever process ran it."""
+
+
+class MissingParts:
+    """Says last of all which system parts were missing and how to get them."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.names: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note what this test lacked."""
+        self.names.update(str(value) for key, value in report.user_properties if key == MISSING)
+
+    def pytest_unconfigure(self) -> None:
+        """Say it."""
+        terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+        if terminal is None or not self.names:
+            return
+        names = ", ".join(sorted(self.names))
+        terminal.write_line(f"Missing on this machine, so not tested: {names}.", yellow=True)
+        if any(PARTS[part].libraries for part in self.names):
+            terminal.write_line("Libraries from npm and PyPI are installed by: make test-all", yellow=True)
+        if lacking := [part for part in self.names if PARTS[part].packages]:
+            terminal.write_line(f"To get them, as root: {' '.join(install_command(lacking))}", yellow=True)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start with nothing known to be missing."""
-    config.stash[MISSING_PARTS] = set()
+    """Listen to what is missing."""
+    config.pluginmanager.register(MissingParts(config))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -25,24 +50,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if part not in PARTS:
             pytest.fail(f"Unknown system part '{part}': known are {', '.join(PARTS)}.", pytrace=False)
         if not PARTS[part].is_here:
-            item.config.stash[MISSING_PARTS].add(part)
+            item.user_properties.append((MISSING, part))
             sentence = f"{part} is not installed on this machine."
             if os.environ.get("CI") == "true":
                 pytest.fail(sentence, pytrace=False)
             pytest.skip(sentence)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Say last of all which parts are missing and how to get them."""
-    terminal = config.pluginmanager.get_plugin("terminalreporter")
-    missing = config.stash[MISSING_PARTS]
-    if terminal and missing:
-        names = ", ".join(sorted(missing))
-        terminal.write_line(f"Missing on this machine, so not tested: {names}.", yellow=True)
-        if any(PARTS[part].libraries for part in missing):
-            terminal.write_line("Libraries from npm and PyPI are installed by: make test-all", yellow=True)
-        if lacking := [part for part in missing if PARTS[part].packages]:
-            terminal.write_line(f"To get them, as root: {' '.join(install_command(lacking))}", yellow=True)
 
 
 @pytest.fixture(autouse=True)

@@ -58,10 +58,13 @@ class TestSystemParts:
 
     @pytest.fixture
     def project(self, tmp_path: Path) -> Path:
-        """A project with our conftest.py and a part that no machine has."""
+        """A project with our conftest.py and a part that no machine has; it needs no network."""
         shutil.copy(ROOT / "tests/conftest.py", tmp_path)
         parts = (ROOT / "tests/system_parts.py").read_text()
-        new = 'PARTS["teleporter"] = Part(programs=("beam-me-up",), packages=("scotty", "heisenberg"))\n'
+        new = """
+PARTS = {name: replace(part, npm=(), pypi=()) for name, part in PARTS.items()}
+PARTS["teleporter"] = Part(programs=("beam-me-up",), packages=("scotty", "heisenberg"))
+"""
         (tmp_path / "system_parts.py").write_text(parts.replace("\nif __name__", f"\n{new}\nif __name__"))
         (tmp_path / "setup.cfg").write_text("[tool:pytest]\nmarkers =\n    system(part): a part\n")
         (tmp_path / "test_it.py").write_text(NEEDS_A_PART)
