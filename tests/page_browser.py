@@ -26,6 +26,7 @@ FLAGS = (
 
 # The text's colour against what really lies behind it; large text may be paler.
 CONTRAST = """
+const [least, leastLarge] = arguments.length ? arguments : [4.5, 3];
 const rgb = (text) => {
   const found = text.match(/[\\d.]+/g).map(Number);
   return text.startsWith("color(") ? found.map((v, i) => (i < 3 ? v * 255 : v)) : found;
@@ -59,7 +60,7 @@ while (walker.nextNode()) {
   const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
   const size = parseFloat(style.fontSize);
   const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 600);
-  if (ratio < (isLarge ? 3 : 4.5)) poor.push(`${ratio.toFixed(2)}: ${text.slice(0, 40)}`);
+  if (ratio < (isLarge ? leastLarge : least)) poor.push(`${ratio.toFixed(2)}: ${text.slice(0, 40)}`);
 }
 return [count, poor];
 """

@@ -96,6 +96,9 @@ def test_the_word_of_age_moves_nothing(site: LiveSite) -> None:
         "return [box.top, box.bottom, innerHeight]"
     )
     assert 0 < top < bottom <= height
+    site.ask("scrollTo(0, document.documentElement.scrollHeight)")
+    last = "return document.querySelector('.status-foot').getBoundingClientRect().bottom"
+    until(lambda: site.ask(last) <= top)
 
 
 def test_facts_that_were_old_when_they_came_are_called_so(site: LiveSite) -> None:

@@ -245,6 +245,19 @@ def test_chosen_colours_leave_words_shapes_and_lines(browser: Browser) -> None:
         assert float(browser.ask(f"{style}('{box}').borderTopWidth").removesuffix("px")) >= 1
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("site", ["/outage", "/every-state", "/overdue", "/windows", "/withheld"])
+def test_who_asks_for_more_contrast_gets_it(site: str, scheme: str, browser: Browser) -> None:
+    """All text then keeps WCAG's enhanced contrast, 7 to 1 and for large text 4.5 to 1."""
+    wishes = {"prefers-contrast": "more", "prefers-color-scheme": scheme}
+    features = [{"name": name, "value": value} for name, value in wishes.items()]
+    browser.command("Emulation.setEmulatedMedia", features=features)
+    open_page(browser, site)
+    seen, pale = browser.driver.execute_script(CONTRAST, 7, 4.5)
+    assert seen > 50
+    assert pale == []
+
+
 def test_paper_shows_everything(browser: Browser) -> None:
     """In print nothing is folded away, and nobody's printer paints the night."""
     browser.command(
