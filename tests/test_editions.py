@@ -51,4 +51,4 @@ def test_no_view_asks_for_an_edition_of_its_own() -> None:
     """Views ask for `current_edition()`; what wraps them holds one for it, and nobody else asks."""
     asking = re.compile(r"station\.(?:edition|renew)\(")
     found = {path.name for path in WEB.rglob("*.py") if asking.search(path.read_text(encoding="utf-8"))}
-    assert found == {"archive_pages.py", "blueprint.py", "fast_path.py", "state.py"}
+    assert found == {"blueprint.py", "fast_path.py", "state.py"}

@@ -11,9 +11,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from flask import Response
-from werkzeug.datastructures import Accept, Headers
+from werkzeug.datastructures import Accept
 from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Response as BaseResponse
+
+from status_plugin.web.public_response import public_response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -29,79 +31,88 @@ AT_THE_EDGE = 10
 WHILE_REVALIDATING = 20
 """Seconds after that for which it may show the answer while it asks."""
 
+BESIDE_THE_BODIES = 2_500
+"""About how many bytes of memory an answer takes beside what is sent."""
+
+OFFERED = ("br", "gzip", "identity") if brotli else ("gzip", "identity")
+"""The encodings of every answer, smallest first."""
 
 _NONE = timedelta()
 _SECOND = timedelta(seconds=1)
 _LONGEST = timedelta(seconds=AT_THE_EDGE + WHILE_REVALIDATING)
 
 
-class PublicResponse(Response):
-    """An answer for everybody, unless a cookie goes out with it.
-
-    The site's last hook may set one, and Flask writes that of a session even after that: so it is
-    decided when the headers go out.
-    """
-
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        """The headers as they go out; those of an answer from the shelf are whole already."""
-        is_whole = "Content-Length" in self.headers and "Location" not in self.headers
-        headers = self.headers if is_whole else super().get_wsgi_headers(environ)
-        if "Set-Cookie" in headers:
-            headers["Cache-Control"] = "private, no-store"
-        return headers
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Encoded:
-    """One page's bytes in one encoding; `headers` are all of a 200 but Cache-Control, `etag` is as sent."""
+    """One page in one encoding; `headers` are all of a 200 but Cache-Control, `etag` is as sent.
+
+    `kept` is compressed also where the page goes out plain, which few ask for.
+    """
 
     etag: str
-    body: bytes
     headers: tuple[tuple[str, str], ...]
+    kept: bytes
+    is_plain: bool
+
+    @classmethod
+    def of(
+        cls, etag: str, content_type: str, kept: bytes, *, encoding: str = "", plain_size: int = 0
+    ) -> Encoded:
+        """A page in an encoding, or without one the page of a size as it is."""
+        etag = f'"{etag}-{encoding}"' if encoding else f'"{etag}"'
+        headers = [("ETag", etag), ("Vary", "Accept-Encoding")]
+        headers += [("Content-Encoding", encoding)] if encoding else []
+        size = len(kept) if encoding else plain_size
+        headers += [("Content-Type", content_type), ("Content-Length", str(size))]
+        return cls(etag=etag, headers=tuple(headers), kept=kept, is_plain=not encoding)
+
+    @property
+    def body(self) -> bytes:
+        """The bytes as they go out."""
+        return gzip.decompress(self.kept) if self.is_plain else self.kept
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One page by encoding, smallest first."""
+    """One page by encoding; `size` is about how many bytes of memory it takes."""
 
     encodings: Mapping[str, Encoded]
+    size: int
 
     @classmethod
     def of(cls, page: BaseResponse) -> Answer:
         """The answer that a view has made."""
         body = page.get_data()
-        bodies = {"gzip": gzip.compress(body, mtime=0), "identity": body}
-        if brotli is not None:
-            bodies = {"br": brotli.compress(body, quality=5)} | bodies
+        packed = gzip.compress(body, mtime=0)
         etag, _ = page.get_etag()
         etag = etag or sha256(body).hexdigest()[:20]
-        return cls(
-            encodings={
-                encoding: _encoded(encoding, etag, page.headers["Content-Type"], body)
-                for encoding, body in bodies.items()
-            }
-        )
+        content_type = page.headers["Content-Type"]
+        encodings = {
+            "gzip": Encoded.of(etag, content_type, packed, encoding="gzip"),
+            "identity": Encoded.of(etag, content_type, packed, plain_size=len(body)),
+        }
+        size = BESIDE_THE_BODIES + len(packed)
+        if brotli:
+            smaller = brotli.compress(body, quality=5)
+            encodings["br"] = Encoded.of(etag, content_type, smaller, encoding="br")
+            size += len(smaller)
+        return cls(encodings=encodings, size=size)
 
     def best(self, environ: WSGIEnvironment) -> Encoded:
         """The encoding that a request likes best."""
-        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-        return self.encodings[best_encoding(accepted, tuple(self.encodings))]
+        return self.encodings[best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
 
-    def response(self, environ: WSGIEnvironment, cache_control: str) -> Response:
-        """The answer to one request: the best encoding that it accepts, or that nothing has changed."""
+    def response(self, environ: WSGIEnvironment, cache_control: str, kind: type[Response]) -> Response:
+        """The answer to one request: the best encoding that it accepts, or that nothing has changed.
+
+        `kind` is the site's own kind of response.
+        """
         found = self.best(environ)
         if is_known(found.etag, environ):
-            return PublicResponse(status=304, headers=[*unchanged(found), ("Cache-Control", cache_control)])
-        headers = Headers([*found.headers, ("Cache-Control", cache_control)])
-        return PublicResponse([found.body], headers=headers)
-
-
-def _encoded(encoding: str, etag: str, content_type: str, body: bytes) -> Encoded:
-    etag = f'"{etag}"' if encoding == "identity" else f'"{etag}-{encoding}"'
-    headers = [("ETag", etag), ("Vary", "Accept-Encoding")]
-    headers += [] if encoding == "identity" else [("Content-Encoding", encoding)]
-    headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
-    return Encoded(etag=etag, body=body, headers=tuple(headers))
+            headers = [*unchanged(found), ("Cache-Control", cache_control)]
+            return public_response(kind, "304 NOT MODIFIED", headers, b"")
+        headers = [*found.headers, ("Cache-Control", cache_control)]
+        return public_response(kind, "200 OK", headers, found.body)
 
 
 def is_known(etag: str, environ: WSGIEnvironment) -> bool:
@@ -118,10 +129,10 @@ def unchanged(found: Encoded) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=256)
-def best_encoding(accepted: str, offered: tuple[str, ...]) -> str:
-    """The first of those that a browser likes best; who asks for none gets the plain bytes."""
+def best_encoding(accepted: str) -> str:
+    """The first of those offered that a browser likes best; who asks for none gets the plain bytes."""
     accept = parse_accept_header(accepted, Accept)
-    liked = [name for name in offered if name != "identity" and accept.quality(name) > 0]
+    liked = [name for name in OFFERED if name != "identity" and accept.quality(name) > 0]
     if accept.find("identity") >= 0:
         liked.append("identity")
     return max(liked, key=accept.quality, default="identity")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import ParamSpec
 
-from flask import Response, abort, current_app, make_response, request
+from flask import Response, abort, make_response, request
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.core.search.excerpts import Excerpt, Run, excerpts, marked
 from status_plugin.web.archive import ArchiveItem, archive_items, page_of
@@ -23,15 +20,13 @@ from status_plugin.web.archive_filter import (
 )
 from status_plugin.web.blueprint import blueprint, finished_for, link_previews, render
 from status_plugin.web.edition import NoteKind
-from status_plugin.web.state import current_edition, current_state, hold_edition
+from status_plugin.web.state import current_edition, current_state
 
 PAGE_SIZE = 20
 
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _TITLES: dict[NoteKind, str] = {"incident": "Incidents", "maintenance": "Maintenance Windows"}
 _OTHER: dict[NoteKind, NoteKind] = {"incident": "maintenance", "maintenance": "incident"}
-
-_P = ParamSpec("_P")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,46 +55,23 @@ class Search:
         return _html(excerpt.runs)
 
 
-def searchable(kind: NoteKind) -> Callable[[Callable[_P, BaseResponse]], Callable[_P, BaseResponse]]:
-    """Has an archive's view answer for the whole archive, and each search by an answer of its own.
-
-    There is no end of what can be searched for, so that those answers are kept nowhere.
-    """
-
-    def decorate(view: Callable[_P, BaseResponse]) -> Callable[_P, BaseResponse]:
-        @wraps(view)
-        def answer(*args: _P.args, **kwargs: _P.kwargs) -> BaseResponse:
-            if not any(request.args.get(name) for name in PARAMETERS):
-                return view(*args, **kwargs)
-            state = current_state()
-            edition = state.station.edition()
-
-            def make() -> BaseResponse:
-                hold_edition(edition)
-                return _results(kind)
-
-            app = current_app._get_current_object()  # type: ignore[attr-defined]
-            return state.pages.respond_once(app, make, (*PARAMETERS, "page"))
-
-        return answer
-
-    return decorate
-
-
 @blueprint.get("/incidents/")
-@searchable("incident")
-@finished_for("page")
-def incidents() -> str:
-    """All incidents, and all past alerts that nobody wrote about, newest first."""
-    return _whole("incident")
+@finished_for("page", apart=PARAMETERS)
+def incidents() -> ResponseReturnValue:
+    """All incidents, and all past alerts that nobody wrote about, newest first; or what is searched for."""
+    return _archive("incident")
 
 
 @blueprint.get("/maintenance/")
-@searchable("maintenance")
-@finished_for("page")
-def maintenance_windows() -> str:
-    """All maintenance windows, newest first."""
-    return _whole("maintenance")
+@finished_for("page", apart=PARAMETERS)
+def maintenance_windows() -> ResponseReturnValue:
+    """All maintenance windows, newest first; or what is searched for."""
+    return _archive("maintenance")
+
+
+def _archive(kind: NoteKind) -> ResponseReturnValue:
+    is_search = any(request.args.get(name) for name in PARAMETERS)
+    return _results(kind) if is_search else _whole(kind)
 
 
 def _whole(kind: NoteKind) -> str:

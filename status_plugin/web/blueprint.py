@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 
-from flask import Blueprint, current_app, make_response, render_template
+from flask import Blueprint, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -35,11 +35,12 @@ def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseRespon
 
 
 def finished_for(
-    *parameters: str,
+    *parameters: str, apart: Sequence[str] = ()
 ) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, BaseResponse]]:
     """The same for a view that makes another answer for each value of some parameters of the query.
 
-    It must refuse every value that nothing links to: whatever it answers is kept.
+    It must refuse every value that nothing links to: whatever it answers is kept. Of the values of
+    the parameters `apart` there is no end, so that an answer to any of those is kept nowhere.
     """
 
     def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
@@ -53,6 +54,8 @@ def finished_for(
                 hold_edition(edition)
                 return make_response(view(*args, **kwargs))
 
+            if apart and any(request.args.get(name) for name in apart):
+                return state.pages.respond_once(app, make, (*apart, *parameters))
             return state.pages.respond(app, edition, state.station.now(), make, parameters)
 
         mark_finished(answer)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -17,11 +17,12 @@ from status_plugin.web.answer import Answer, cache_control, is_known, unchanged
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages, for_nobody, is_finished
 from status_plugin.web.station import Station
+from status_plugin.web.stock import Stock
 
 log = logging.getLogger(__name__)
 
-KEPT = 256
-"""How many answers are kept in front of the application, and how many for the time when it fails."""
+KEPT = 2_000_000
+"""Bytes of answers that are kept in front of the application, and as many for the time when it fails."""
 
 _Key = tuple[str, str, str, str]
 """How the site was called and what was asked for: scheme, host, mount path and path."""
@@ -55,7 +56,7 @@ class _Shown:
     """The answers of one edition."""
 
     edition: Edition | None = None
-    ready: dict[_Key, _Ready] = field(default_factory=dict)
+    ready: Stock[_Key, _Ready] = field(default_factory=lambda: Stock(KEPT))
 
 
 class FastPath:
@@ -82,7 +83,7 @@ class FastPath:
         self._pages = pages
         self._max_age = max_age
         self._shown = _Shown()
-        self._last: OrderedDict[_Key, _Ready] = OrderedDict()
+        self._last: Stock[_Key, _Ready] = Stock(KEPT)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The finished answer, or else what the application says."""
@@ -99,7 +100,7 @@ class FastPath:
         shown = self._shown
         if shown.edition is not edition:
             shown = self._shown = _Shown(edition=edition)
-        ready = shown.ready.get(key) or self._made(key, shown, environ)
+        ready = shown.ready.find(key) or self._made(key, shown, environ)
         if ready is None:
             return self._behind(environ, start_response)
         remaining = edition.board.valid_until - self._station.now()
@@ -107,34 +108,35 @@ class FastPath:
 
     def _made(self, key: _Key, shown: _Shown, environ: WSGIEnvironment) -> _Ready | None:
         """What is made for everybody who asks for the same; None for what is no finished page."""
-        if not self._is_page(environ):
+        view = self._view_of(environ)
+        if view is None:
             return None
         anonymous = for_nobody(environ, {})
         response = self._asked(anonymous)
         if response is not None and response.status_code != _PAGE and response.status_code < _FAILED:
             # It says that there is no such page, or no longer: what was there must not be repeated.
-            self._last.pop(key, None)
+            self._last.forget(key)
             return None
         is_page = response is not None and response.status_code == _PAGE
-        headers = _added(response) if response and is_page else self._made_without_hooks(key, anonymous)
+        headers = _added(response) if response and is_page else self._made_without_hooks(key, anonymous, view)
         edition = self._station.edition()
         answer = self._pages.find(edition, anonymous)
         if headers is None or answer is None:
             return self._repeated(key)
         ready = _Ready(answer=answer, headers=headers, made_at=self._station.now())
-        if edition is shown.edition and len(shown.ready) < KEPT:
-            shown.ready[key] = ready
-        self._last[key] = ready
-        while len(self._last) > KEPT:
-            self._last.popitem(last=False)
+        if edition is shown.edition:
+            shown.ready.keep(key, ready, answer.size)
+        self._last.keep(key, ready, answer.size)
         return ready
 
-    def _is_page(self, environ: WSGIEnvironment) -> bool:
+    def _view_of(self, environ: WSGIEnvironment) -> Callable[[], object] | None:
+        """What makes a page that is for everybody, None for any other address."""
         try:
-            endpoint, _ = self._app.url_map.bind_to_environ(environ).match(method="GET")
+            endpoint, values = self._app.url_map.bind_to_environ(environ).match(method="GET")
         except HTTPException:
-            return False
-        return is_finished(self._app.view_functions[endpoint])
+            return None
+        view = self._app.view_functions[endpoint]
+        return partial(self._app.ensure_sync(view), **values) if is_finished(view) else None
 
     def _asked(self, environ: WSGIEnvironment) -> Response | None:
         """What the application answers anybody, None when it fails."""
@@ -144,21 +146,22 @@ class FastPath:
             log.warning("The site failed to answer for a page of the status plugin.", exc_info=True)
             return None
 
-    def _made_without_hooks(self, key: _Key, environ: WSGIEnvironment) -> tuple[tuple[str, str], ...] | None:
+    def _made_without_hooks(
+        self, key: _Key, environ: WSGIEnvironment, view: Callable[[], object]
+    ) -> tuple[tuple[str, str], ...] | None:
         """Have the page made by its view alone; the headers are those that the site added last."""
         try:
             with self._app.request_context(environ):
-                endpoint, values = self._app.url_map.bind_to_environ(environ).match(method="GET")
-                self._app.ensure_sync(self._app.view_functions[endpoint])(**values)
+                view()
         except Exception:
             log.warning("A page of the status plugin could not be made.", exc_info=True)
             return None
-        last = self._last.get(key)
+        last = self._last.find(key)
         return last.headers if last else ()
 
     def _repeated(self, key: _Key) -> _Ready | None:
         """The last answer, while what it says is not too old to be repeated."""
-        last = self._last.get(key)
+        last = self._last.find(key)
         if last is None or not last.made_at <= self._station.now() < last.made_at + self._max_age:
             return None
         return last

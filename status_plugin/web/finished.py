@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web.answer import Answer, cache_control
 from status_plugin.web.edition import Edition
-from status_plugin.web.shelf import Name, Names, Shelf
+from status_plugin.web.shelf import Asked, Shelf
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,6 @@ class FinishedPages:
     def __init__(self, max_age: timedelta) -> None:
         self._max_age = max_age
         self._guard = threading.Lock()
-        self._names = Names()
         self._shelves: list[tuple[Edition, Shelf]] = []
 
     def respond(
@@ -63,15 +62,11 @@ class FinishedPages:
         A page is rendered for a visitor of whom nothing is known, so that what is kept for all can
         hold nothing of one. Of the query only `parameters` count and are passed on.
         """
-        query = _query(parameters)
-        answer = self._shelf_of(edition).take(
-            _name(request.environ),
-            (request.environ.get("PATH_INFO", ""), *query.items()),
-            lambda: _for_anybody(app, view, query),
-        )
+        environ, query = request.environ, _query(parameters)
+        answer = self._shelf_of(edition).take(_asked(environ, query), lambda: _for_anybody(app, view, query))
         control = cache_control(edition.board.valid_until - now, self._max_age)
         if isinstance(answer, Answer):
-            return answer.response(request.environ, control)
+            return answer.response(environ, control, app.response_class)
         answer.headers.setdefault("Cache-Control", control)
         return answer
 
@@ -84,22 +79,31 @@ class FinishedPages:
         """
         response = _for_anybody(app, view, _query(parameters))
         if response.status_code == 200:
-            return Answer.of(response).response(request.environ, FOR_ONE)
+            return Answer.of(response).response(request.environ, FOR_ONE, app.response_class)
         response.headers["Cache-Control"] = FOR_ONE
         return response
 
     def find(self, edition: Edition, environ: WSGIEnvironment) -> Answer | None:
         """The answer of an edition to a request without a query, None when it is not made yet."""
-        return self._shelf_of(edition).find(_name(environ), (environ.get("PATH_INFO", ""),))
+        return self._shelf_of(edition).find(_asked(environ, {}))
 
     def _shelf_of(self, edition: Edition) -> Shelf:
+        shelf = self._shelf_at_hand(edition)
+        return self._new_shelf(edition) if shelf is None else shelf
+
+    def _shelf_at_hand(self, edition: Edition) -> Shelf | None:
+        for known, shelf in self._shelves:
+            if known is edition:
+                return shelf
+        return None
+
+    def _new_shelf(self, edition: Edition) -> Shelf:
         with self._guard:
-            for known, shelf in self._shelves:
-                if known is edition:
-                    return shelf
-            # Who came just before the change still asks for the one before.
-            shelf = Shelf(self._names)
-            self._shelves = [(edition, shelf), *self._shelves[:1]]
+            shelf = self._shelf_at_hand(edition)
+            if shelf is None:
+                # Who came just before the change still asks for the one before.
+                shelf = Shelf()
+                self._shelves = [(edition, shelf), *self._shelves[:1]]
             return shelf
 
 
@@ -127,9 +131,15 @@ def _query(parameters: Sequence[str]) -> dict[str, str]:
     return {name: request.args[name] for name in parameters if name in request.args}
 
 
-def _name(environ: WSGIEnvironment) -> Name:
-    """How the site was called: complete addresses in an answer begin like that."""
-    return environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", "")
+def _asked(environ: WSGIEnvironment, query: Mapping[str, str]) -> Asked:
+    """What was asked for, and by which name: complete addresses in an answer begin with that."""
+    return (
+        environ["wsgi.url_scheme"],
+        environ.get("HTTP_HOST", ""),
+        environ.get("SCRIPT_NAME", ""),
+        environ.get("PATH_INFO", ""),
+        *query.items(),
+    )
 
 
 def _for_anybody(app: Flask, view: Callable[[], BaseResponse], query: Mapping[str, str]) -> BaseResponse:

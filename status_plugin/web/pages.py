@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from flask import Response, abort, redirect, request
+from flask import Response, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from status_plugin.web.addresses import item_address, note_address
@@ -94,7 +94,8 @@ def asset(name: str) -> Response:
         abort(404)
     found = ASSETS[name]
     is_for_good = request.args.get("v") == found.version
-    response = found.answer.response(request.environ, FOR_GOOD if is_for_good else "public, no-cache")
+    control = FOR_GOOD if is_for_good else "public, no-cache"
+    response = found.answer.response(request.environ, control, current_app.response_class)
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
