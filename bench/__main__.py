@@ -168,7 +168,8 @@ def checking() -> Iterator[Row]:
 def growth() -> Iterator[Row]:
     """What a page costs among many notes."""
     for what, found in compare_growth():
-        yield cost_row(f"making {what}, {MANY:,} notes", f"the same with {FEW:,}", found, at_most(NO_GROWTH))
+        beside = f"the same with {FEW:,}, as close together"
+        yield cost_row(f"making {what}, {MANY:,} notes", beside, found, at_most(NO_GROWTH))
 
 
 def memory() -> Iterator[Row]:

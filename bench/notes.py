@@ -46,10 +46,10 @@ WORKS = [
 ]
 
 
-def write_notes(folder: Path, count: int, newest: datetime) -> None:
-    """Fill a content folder with `count` notes of ten years to `newest`, one in four of maintenance."""
+def write_notes(folder: Path, count: int, newest: datetime, over: timedelta = TEN_YEARS) -> None:
+    """Fill a content folder with `count` notes of the time to `newest`, one in four of maintenance."""
     random = Random(count)
-    apart = TEN_YEARS / count
+    apart = over / count
     (folder / "incidents").mkdir(parents=True)
     (folder / "maintenance").mkdir()
     (folder / "components.yml").write_text(COMPONENTS, encoding="utf-8")

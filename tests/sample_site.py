@@ -22,6 +22,7 @@ from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
+from status_plugin.web.newest_first import Notes
 from status_plugin.web.routes import blueprint
 from status_plugin.web.searches import Searches
 
@@ -64,7 +65,7 @@ class SampleStation:
             board=self.shown,
             content=content,
             snapshot=Snapshot(asked_at=self.shown.now),
-            notes={"incident": incidents, "maintenance": windows},
+            notes={"incident": Notes(incidents.values()), "maintenance": Notes(windows.values())},
         )
 
     def _aliases(self) -> dict[Address, str]:

@@ -19,7 +19,7 @@ from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import State
-from status_plugin.web.edition import newest_first
+from status_plugin.web.newest_first import Notes
 
 DAYS = timedelta(days=2)
 
@@ -64,8 +64,8 @@ def test_the_board_is_the_same(world: Any, first: float, second: float) -> None:
             (quick.incidents, parts.incidents, whole.incidents),
             (quick.windows, parts.windows, whole.windows),
         ):
-            found = newest_first(opened, known)
-            assert list(found.items()) == list(newest_first(every, {}).items())
+            found = Notes(opened, known)
+            assert list(found.items()) == list(Notes(every).items())
 
 
 def test_what_is_long_over_is_settled() -> None:

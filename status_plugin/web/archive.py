@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
@@ -11,6 +11,7 @@ from status_plugin.core.board.items import AlertItem
 from status_plugin.core.board.order import by_beginning
 from status_plugin.web.edition import Edition, NoteItem, NoteKind
 from status_plugin.web.faces import is_over
+from status_plugin.web.newest_first import Merged
 
 ArchiveItem = NoteItem | AlertItem
 
@@ -31,16 +32,16 @@ def page_of(items: Sequence[ArchiveItem], page: int, per_page: int) -> ArchivePa
     return ArchivePage(items=tuple(items[first : first + per_page]), page=page, pages=pages)
 
 
-def archive_items(edition: Edition, kind: NoteKind) -> list[ArchiveItem]:
+def archive_items(edition: Edition, kind: NoteKind) -> Sequence[ArchiveItem]:
     """All of an archive, newest first; past alerts that nobody wrote about stand among the incidents."""
-    alerts = _past_alerts(edition) if kind == "incident" else []
-    return list(_newest_first(edition.notes[kind].values(), alerts))
+    notes: Sequence[ArchiveItem] = edition.notes[kind].newest
+    return Merged(notes, _past_alerts(edition)) if kind == "incident" else notes
 
 
 def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
     """The latest of all that is over and touched a component, notes of both kinds and alerts."""
-    notes = (edition.notes["incident"].values(), edition.notes["maintenance"].values())
-    found = _newest_first(*notes, _past_alerts(edition))
+    notes = (edition.notes["incident"].newest, edition.notes["maintenance"].newest)
+    found = merge(*notes, _past_alerts(edition), key=by_beginning, reverse=True)
     return list(islice((item for item in found if is_over(item) and touches(item, component)), count))
 
 
@@ -52,8 +53,3 @@ def touches(item: ArchiveItem, component: str) -> bool:
 def _past_alerts(edition: Edition) -> list[AlertItem]:
     alerts = (alert for alert in edition.board.alerts if alert.ended)
     return sorted(alerts, key=by_beginning, reverse=True)
-
-
-def _newest_first(*lists: Iterable[ArchiveItem]) -> Iterator[ArchiveItem]:
-    """The entries of lists that are in that order already, and no more of them than are wanted."""
-    return merge(*lists, key=by_beginning, reverse=True)

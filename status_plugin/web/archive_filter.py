@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -87,7 +87,7 @@ def components_of(edition: Edition) -> dict[str, str]:
 
 def years_of(items: Sequence[ArchiveItem], zone: tzinfo) -> range:
     """The years from the latest entry to the first, latest first; `items` run newest first."""
-    dated = [item for item in (_first_dated(items), _first_dated(items[::-1])) if item is not None]
+    dated = [item for item in (_first_dated(items), _first_dated(reversed(items))) if item is not None]
     if not dated:
         return range(0)
     latest, first = (began(item).astimezone(zone).year for item in dated)
@@ -105,7 +105,7 @@ def _of_year(items: Sequence[ArchiveItem], year: int, zone: tzinfo) -> Sequence[
     return items[bisect_right(items, -after, key=age) : bisect_right(items, -first, key=age)]
 
 
-def _first_dated(items: Sequence[ArchiveItem]) -> ArchiveItem | None:
+def _first_dated(items: Iterable[ArchiveItem]) -> ArchiveItem | None:
     return next((item for item in items if began(item).year > 1), None)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, abort, make_response, request
@@ -104,13 +105,13 @@ def _results(kind: NoteKind) -> Response:
     return make_response(_page(kind, found, search), 400 if wanted.mistakes else 200)
 
 
-def _found(items: list[ArchiveItem], wanted: ArchiveFilter) -> list[ArchiveItem]:
+def _found(items: Sequence[ArchiveItem], wanted: ArchiveFilter) -> list[ArchiveItem]:
     state = current_state()
     within = wanted.within(items, state.settings.timezone)
     return within if wanted.query.is_empty else state.searches.found(current_edition(), within, wanted.query)
 
 
-def _page(kind: NoteKind, items: list[ArchiveItem], search: Search) -> str:
+def _page(kind: NoteKind, items: Sequence[ArchiveItem], search: Search) -> str:
     number = request.args.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         abort(404)

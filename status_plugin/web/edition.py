@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from status_plugin.core.board.board import Board
-from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.board.order import by_beginning
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources.summary_text import Snapshot
+from status_plugin.web.newest_first import NoteItem, Notes
 
 NoteKind = Literal["incident", "maintenance"]
-NoteItem = IncidentItem | WindowItem
+
+__all__ = ["Edition", "NoteItem", "NoteKind"]
 
 _NOTES: Mapping[NoteKind, type[Incident] | type[Maintenance]] = {
     "incident": Incident,
@@ -29,7 +29,7 @@ class Edition:
     board: Board
     content: Content
     snapshot: Snapshot
-    notes: Mapping[NoteKind, Mapping[str, NoteItem]]
+    notes: Mapping[NoteKind, Notes]
 
     def item(self, kind: NoteKind, slug: str) -> NoteItem | None:
         """One note, None when there is none of that kind and slug."""
@@ -53,13 +53,3 @@ class Edition:
             if present := self.alias(kind, slug):
                 return self.item(kind, present)
         return None
-
-
-def newest_first(open_items: Iterable[NoteItem], settled: Mapping[str, NoteItem]) -> dict[str, NoteItem]:
-    """Items by slug, latest beginning first; those that are `settled` are in that order already."""
-    opened = sorted(open_items, key=by_beginning, reverse=True)
-    latest = next(iter(settled.values()), None)
-    found = {**{item.slug: item for item in opened}, **settled}
-    if not opened or latest is None or by_beginning(opened[-1]) > by_beginning(latest):
-        return found
-    return dict(sorted(found.items(), key=lambda entry: by_beginning(entry[1]), reverse=True))

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.history.claims import Told, told_by_notes
+from status_plugin.core.history.claims import Told, is_over_before, told_by_notes
 from status_plugin.core.history.history import DAYS, History, history_of
 from status_plugin.core.monitoring.logbook import Record
 from status_plugin.sources.background import Background
 from status_plugin.sources.journal import Journal
-from status_plugin.web.edition import Edition
+from status_plugin.web.edition import Edition, NoteItem, NoteKind
+from status_plugin.web.newest_first import Merged
 
 PERIOD = timedelta(days=DAYS + 1)
 """How far back is asked for: the first day may have begun by another offset from UTC."""
 
 READING_WAIT = 0.3
 """Seconds that a visitor waits for the journal's file at the longest."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Recent:
+    """Which of the settled notes tell of the time since `begin`, newest first."""
+
+    begin: datetime | None = None
+    settled: Mapping[NoteKind, Mapping[str, NoteItem]] = field(default_factory=dict)
+    items: Mapping[NoteKind, Sequence[NoteItem]] = field(default_factory=dict)
 
 
 class Histories:
@@ -30,6 +41,7 @@ class Histories:
         self._zone = zone
         self._edition: Edition | None = None
         self._told: Mapping[str, Told] = {}
+        self._recent = _Recent()
         self._made: dict[str, History] = {}
         self._earlier: dict[str, History] = {}
         self._guard = threading.Lock()
@@ -73,9 +85,28 @@ class Histories:
 
     def _told_in(self, edition: Edition) -> Mapping[str, Told]:
         now = edition.board.now
-        incidents = [item for item in edition.notes["incident"].values() if isinstance(item, IncidentItem)]
-        windows = [item for item in edition.notes["maintenance"].values() if isinstance(item, WindowItem)]
-        return told_by_notes(incidents, windows, _begin(now), now)
+        begin = _begin(now)
+        recent = self._settled_since(begin, edition)
+        items = [
+            item
+            for kind, notes in edition.notes.items()
+            for item in Merged(recent[kind], notes.opened.values())
+        ]
+        incidents = [item for item in items if isinstance(item, IncidentItem)]
+        windows = [item for item in items if isinstance(item, WindowItem)]
+        return told_by_notes(incidents, windows, begin, now)
+
+    def _settled_since(self, begin: datetime, edition: Edition) -> Mapping[NoteKind, Sequence[NoteItem]]:
+        """The settled notes that tell of the time since then, looked for once in all editions of a day."""
+        settled = {kind: notes.settled for kind, notes in edition.notes.items()}
+        known = self._recent
+        if known.begin != begin or list(map(id, settled.values())) != list(map(id, known.settled.values())):
+            items = {
+                kind: [item for item in notes.values() if not is_over_before(begin, item)]
+                for kind, notes in settled.items()
+            }
+            known = self._recent = _Recent(begin=begin, settled=settled, items=items)
+        return known.items
 
 
 def _begin(now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -21,7 +21,8 @@ from status_plugin.sources.background import Background
 from status_plugin.sources.monitor_map import Coverage
 from status_plugin.sources.summary_cache import SummaryCache
 from status_plugin.sources.summary_text import Snapshot
-from status_plugin.web.edition import Edition, NoteItem, newest_first
+from status_plugin.web.edition import Edition, NoteItem, NoteKind
+from status_plugin.web.newest_first import Notes
 from status_plugin.web.renewals import Renewals
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Station:
         self._edition: Edition | None = None
         self._settled = Settled()
         self._settled_of: Content | None = None
+        self._order: Mapping[NoteKind, Sequence[NoteItem]] = {}
         self._reading = threading.Lock()
         self._making = threading.Lock()
         self._renewals = Renewals(self.renew, lambda: self._has_word(self._clock()))
@@ -210,8 +212,8 @@ class Station:
             content=content,
             snapshot=snapshot,
             notes={
-                "incident": newest_first(stand.incidents, parts.incidents),
-                "maintenance": newest_first(stand.windows, parts.windows),
+                "incident": Notes(stand.incidents, parts.incidents, self._order["incident"]),
+                "maintenance": Notes(stand.windows, parts.windows, self._order["maintenance"]),
             },
         )
 
@@ -220,6 +222,10 @@ class Station:
         if self._settled_of is not content or not self._settled.holds(memory, now):
             self._settled = settled(content, memory, now, self._settled)
             self._settled_of = content
+            self._order = {
+                "incident": tuple(self._settled.incidents.values()),
+                "maintenance": tuple(self._settled.windows.values()),
+            }
         return self._settled
 
     def _read_behind(self, now: datetime) -> None:

@@ -10,7 +10,6 @@ from status_plugin.core.board.incidents import claims_of
 from status_plugin.core.board.items import IncidentItem, Life, WindowItem
 from status_plugin.core.board.windows import end_of, outlasted_at, still_affected
 from status_plugin.core.notes.updates import Update
-from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import IncidentPhase, State
 
 VAGUE_BY = timedelta(days=1)
@@ -84,11 +83,11 @@ def told_by_notes(
     claims: dict[str, list[Claim]] = {}
     works: dict[str, list[Work]] = {}
     for incident in incidents:
-        if not _is_over_before(begin, incident.ended):
+        if not is_over_before(begin, incident):
             for slug, claim in _claims(incident, now):
                 claims.setdefault(slug, []).append(claim)
     for window in windows:
-        if not _is_over_before(begin, window.note.ends):
+        if not is_over_before(begin, window):
             for slug, work in _works(window, now):
                 works.setdefault(slug, []).append(work)
     return {
@@ -97,7 +96,9 @@ def told_by_notes(
     }
 
 
-def _is_over_before(begin: datetime, end: Moment | None) -> bool:
+def is_over_before(begin: datetime, item: IncidentItem | WindowItem) -> bool:
+    """Whether a note tells nothing of the time from `begin` on."""
+    end = item.ended if isinstance(item, IncidentItem) else item.note.ends
     return end is not None and end.at + VAGUE_BY < begin
 
 

@@ -19,6 +19,7 @@ from status_plugin.settings import Settings
 from status_plugin.sources.commits import CommitHistory
 from status_plugin.sources.summary_text import Snapshot
 from status_plugin.web.edition import Edition
+from status_plugin.web.newest_first import Notes
 from status_plugin.web.state import PluginState
 
 _RANGE = re.compile(r"(?P<old>[^.]|[^.].*[^.])\.\.(?P<new>[^.].*)")
@@ -116,7 +117,7 @@ def _edition(content: Content, settings: Settings, now: datetime) -> Edition:
         content=content,
         snapshot=Snapshot(asked_at=now),
         notes={
-            "incident": {item.slug: item for item in stand.incidents},
-            "maintenance": {item.slug: item for item in stand.windows},
+            "incident": Notes(stand.incidents),
+            "maintenance": Notes(stand.windows),
         },
     )

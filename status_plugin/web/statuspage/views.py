@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, request
@@ -72,8 +72,8 @@ def _answers() -> Answers:
     edition = current_edition()
     return Answers(
         board=edition.board,
-        incidents=cast("list[IncidentItem]", list(edition.notes["incident"].values())),
-        windows=cast("list[WindowItem]", list(edition.notes["maintenance"].values())),
+        incidents=cast("Iterable[IncidentItem]", edition.notes["incident"].newest),
+        windows=cast("Iterable[WindowItem]", edition.notes["maintenance"].newest),
         zone=current_state().settings.timezone,
         page_url=page_address(absolute=True),
         address=lambda item: item_address(item, absolute=True),
