@@ -21,7 +21,7 @@ from status_plugin.web.stock import Stock
 
 log = logging.getLogger(__name__)
 
-KEPT = 2_000_000
+KEPT = 1_500_000
 """Bytes of answers that are kept in front of the application, and as many for the time when it fails."""
 
 _Key = tuple[str, str, str, str]

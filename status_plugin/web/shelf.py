@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from status_plugin.web.answer import Answer
 from status_plugin.web.stock import Stock
 
-KEPT = 2_000_000
+KEPT = 1_500_000
 """Bytes of answers that are kept: some hundred pages, under all names of the site together."""
 
 Asked = tuple[object, ...]
