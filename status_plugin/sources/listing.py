@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
@@ -83,17 +84,17 @@ def shown_path(path: str) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
-def _entries(folder: str, listing: Listing) -> list[os.DirEntry[str]]:
+def _entries(folder: str, listing: Listing) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder, one by one: all entries of a large one at once would take megabytes."""
     listing.folders[folder] = stamp_of_folder(listing.root / folder)
     try:
         with os.scandir(listing.root / folder) as entries:
-            return [
-                e for e in entries if not e.name.startswith(_HIDDEN) and not e.name.endswith(_LEFT_BEHIND)
-            ]
+            for entry in entries:
+                if not entry.name.startswith(_HIDDEN) and not entry.name.endswith(_LEFT_BEHIND):
+                    yield entry
     except OSError as error:
         if not folder or not isinstance(error, FileNotFoundError):
             _lose(folder, error, listing)
-        return []
 
 
 def _lose(folder: str, error: OSError, listing: Listing) -> None:
