@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from status_plugin.web import shelf
 from status_plugin.web.stock import Stock
 
 
@@ -64,3 +67,9 @@ def test_a_value_is_replaced() -> None:
     stock.forget("b")
     stock.keep("c", "c", 60)
     assert (stock.find("a"), stock.find("b"), stock.find("c")) == ("a", None, "c")
+
+
+def test_the_capacity_sheet_says_what_is_kept() -> None:
+    """An operator reads how much memory finished pages take: those of an edition and of the one before."""
+    page = (Path(__file__).resolve().parent.parent / "docs" / "capacity.md").read_text("utf-8")
+    assert f"at most {2 * shelf.KEPT // 1_000_000} MB" in page
