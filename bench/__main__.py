@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.changes import compare_change
 from bench.checking import shares_of_a_core
 from bench.cold import compare_cold_start
+from bench.exporting import compare_changed_copy, compare_export, median_of
 from bench.faults import faults_beside_health
 from bench.growth import FEW, MANY, compare_growth
 from bench.hanging import compare_hanging
@@ -23,7 +24,7 @@ from bench.page import compare_page
 from bench.plot import draw
 from bench.programs import PROGRAMS, are_here, fetch
 from bench.reading import compare_reading
-from bench.rounds import ROUNDS
+from bench.rounds import ROUNDS, Comparison
 from bench.servers import granian, gunicorn
 from bench.serving import (
     crowd_through_flask,
@@ -55,6 +56,7 @@ PACKAGES = [
     "Flask-FlatPages",
 ]
 BARE = "a bare Flask view with the same bytes"
+HUGO = "Hugo building the same notes"
 RAW = "a bare WSGI callable with the same bytes"
 YAML = "reading the bytes, and the front matter with libyaml"
 NO_GROWTH = 1.2
@@ -143,7 +145,7 @@ def changes() -> Iterator[Row]:
     found = compare_change(10_000)
     yield cost_row(
         "one changed note of 10,000: from its rename to the new page",
-        "Hugo building the same notes",
+        HUGO,
         found,
         at_most(0.05),
     )
@@ -151,6 +153,34 @@ def changes() -> Iterator[Row]:
         what="the same, by itself",
         values=found.ours,
         goal=at_most(0.15),
+        written=seconds,
+    )
+
+
+def exporting() -> Iterator[Row]:
+    """What a copy as files costs."""
+    if not are_here("hugo", what="what a copy as files costs"):
+        return
+    builds = compare_export(10_000)
+    yield Row(
+        what="a whole copy of 10,000 notes, time on the wall",
+        beside=HUGO,
+        values=builds.ratios,
+        goal=at_most(1),
+        ours=median_of(builds.ours, builds.left),
+        other=median_of(builds.hugo, builds.hugo_left),
+    )
+    changed = compare_changed_copy(10_000)
+    for what, ours, goal in (
+        ("the copy after one changed note of 10,000, with --watch", changed.going_on, at_most(0.25)),
+        ("the same, by a command that starts", changed.started, None),
+    ):
+        costs = Comparison(ours=tuple(ours), bare=tuple(changed.hugo))
+        yield cost_row(what, HUGO, costs, goal)
+    yield Row(
+        what="the copy after one changed note of 10,000, with --watch, by itself",
+        values=changed.going_on,
+        goal=at_most(1),
         written=seconds,
     )
 
@@ -201,6 +231,7 @@ PARTS: dict[str, Callable[[], Iterator[Row]]] = {
     "reading": reading,
     "start": start,
     "changes": changes,
+    "exporting": exporting,
     "checking": checking,
     "growth": growth,
     "memory": memory,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from bench.rounds import Comparison
 from status_plugin import StatusPlugin
 
 ROUNDS = 5
+SITE = "https://www.example.com"
 
 
 @dataclass
@@ -40,8 +41,11 @@ class ChangingSite:
 
     def __post_init__(self) -> None:
         site = Flask("bench.changes", root_path=str(self.folder))
-        site.config.from_mapping(STATUS_TIMEZONE="America/New_York", STATUS_PAST_COUNT=5)
+        site.config.from_mapping(
+            STATUS_TIMEZONE="America/New_York", STATUS_PAST_COUNT=5, STATUS_SITE_URL=SITE
+        )
         StatusPlugin(site, clock=self.clock)
+        self.app = site
         self._visitor = site.test_client()
         self._note = max((self.folder / "content" / "incidents").glob("*.md"))
         self._text = self._note.read_text(encoding="utf-8")
@@ -54,8 +58,8 @@ class ChangingSite:
         """The page."""
         return self._visitor.get("/status/").get_data(as_text=True)
 
-    def change(self) -> float:
-        """Seconds from the rename of a changed note to the page that shows it."""
+    def change(self, look: Callable[[], str] | None = None) -> float:
+        """Seconds from the rename of a changed note until the page shows it, or what `look` gives."""
         self.changes += 1
         title = f"Changed {self.changes} times"
         first, _, rest = self._text.partition("\ntitle: ")
@@ -64,7 +68,7 @@ class ChangingSite:
         self.clock.now += timedelta(seconds=1)
         began = time.perf_counter()
         new.replace(self._note)
-        page = self.look()
+        page = (look or self.look)()
         took = time.perf_counter() - began
         if title not in page:
             raise RuntimeError("the page does not show the changed note")
@@ -85,7 +89,7 @@ def compare_change(notes: int) -> Comparison:
         hugo = HugoSite(Path(name), site.folder / "content")
         site.change()
         hugo.build()
-        if hugo.pages < notes:
-            raise RuntimeError(f"Hugo made {hugo.pages} pages of {notes} notes")
-        pairs = [(site.change(), hugo.build()) for _ in range(ROUNDS)]
+        if hugo.left.files < notes:
+            raise RuntimeError(f"Hugo made {hugo.left.files} pages of {notes} notes")
+        pairs = [(site.change(), hugo.build().wall) for _ in range(ROUNDS)]
     return Comparison(ours=tuple(ours for ours, _ in pairs), bare=tuple(other for _, other in pairs))

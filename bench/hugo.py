@@ -1,18 +1,31 @@
-"""Hugo, as a yardstick: it builds a page for each note and a list from the same folder, with a bare theme."""
+"""Hugo, as a yardstick: it builds a site such as an export is from the same notes.
+
+Its theme, in `theme/`, has a page for each note, with the frame of the site, what is affected, and each
+update under its time, newest first; archives of twenty on a page; a page and a feed for each component;
+and the page itself. Times stay as they are written, and nothing is compressed: it has less to do.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import time
+import shutil
 from pathlib import Path
 
-_LAYOUTS = {
-    "_default/baseof.html": '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    '<title>{{ .Title }}</title></head><body><main>{{ block "main" . }}{{ end }}</main></body></html>',
-    "_default/single.html": '{{ define "main" }}<h1>{{ .Title }}</h1>{{ .Content }}{{ end }}',
-    "index.html": '{{ define "main" }}<ul>{{ range first 20 .Site.RegularPages.ByTitle }}<li><a href="{{ '
-    '.RelPermalink }}">{{ .Title }}</a>{{ .Content }}</li>{{ end }}</ul>{{ end }}',
-}
+from bench.processes import Cost, Left, cost_of, left_in
+
+_THEME = Path(__file__).parent / "theme"
+_CONFIG = """\
+baseURL = "https://www.example.com/"
+disableKinds = ["sitemap"]
+[taxonomies]
+affects = "affects"
+[outputs]
+home = ["HTML", "RSS"]
+section = ["HTML"]
+taxonomy = []
+term = ["HTML", "RSS"]
+[frontmatter]
+date = [":filename"]
+"""
 
 
 class HugoSite:
@@ -21,25 +34,20 @@ class HugoSite:
     def __init__(self, folder: Path, notes: Path) -> None:
         self._folder = folder
         self._out = folder / "public"
-        for name, text in _LAYOUTS.items():
-            layout = folder / "layouts" / name
-            layout.parent.mkdir(parents=True, exist_ok=True)
-            layout.write_text(text, encoding="utf-8")
-        (folder / "config.toml").write_text(
-            'baseURL = "https://www.example.com/"\ndisableKinds = ["taxonomy", "term", "RSS", "sitemap"]\n',
-            encoding="utf-8",
-        )
+        folder.mkdir(exist_ok=True)
+        (folder / "layouts").symlink_to(_THEME, target_is_directory=True)
+        (folder / "config.toml").write_text(_CONFIG, encoding="utf-8")
         (folder / "content").symlink_to(notes, target_is_directory=True)
 
-    def build(self) -> float:
-        """Seconds that a build takes."""
-        began = time.perf_counter()
-        subprocess.run(
-            ["hugo", "--quiet", "--source", str(self._folder), "--destination", str(self._out)], check=True
-        )
-        return time.perf_counter() - began
+    def build(self) -> Cost:
+        """What a build costs."""
+        return cost_of(["hugo", "--quiet", "--source", str(self._folder), "--destination", str(self._out)])
+
+    def clear(self) -> None:
+        """Forget what was built."""
+        shutil.rmtree(self._out, ignore_errors=True)
 
     @property
-    def pages(self) -> int:
-        """How many pages the last build made."""
-        return sum(1 for _ in self._out.rglob("*.html"))
+    def left(self) -> Left:
+        """What the last build made."""
+        return left_in(self._out)

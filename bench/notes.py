@@ -65,14 +65,14 @@ def _incident(random: Random, began: datetime) -> Iterator[str]:
     server = random.choice(SERVERS)
     what, impact, text = random.choice(TROUBLES)
     yield from ("---", f"title: {server} {what}", f"started: {_written(began)}", f"impact: {impact}")
-    yield from (f"affects: [{server.lower()}]", "---", text.format(server=server), "")
+    yield from (f"affects: [{server.lower()}]", "---", _own(random, text.format(server=server)), "")
     told = began
     for phase in ("investigating", "identified", "monitoring")[: random.randint(1, 3)]:
         told += timedelta(minutes=random.randint(10, 90))
-        yield from (f"Update @ {_written(told)} [{phase}]: {random.choice(CAUSES)}", "")
+        yield from (f"Update @ {_written(told)} [{phase}]: {_own(random, random.choice(CAUSES))}", "")
     ended = told + timedelta(minutes=random.randint(10, 90))
     end = f"Update @ {_written(ended)} [resolved; since {_written(told)}]"
-    yield f"{end}: **Everything on {server} works again.**"
+    yield _own(random, f"{end}: **Everything on {server} works again.**")
 
 
 def _window(random: Random, starts: datetime) -> Iterator[str]:
@@ -80,9 +80,14 @@ def _window(random: Random, starts: datetime) -> Iterator[str]:
     what, text = random.choice(WORKS)
     ends = starts + timedelta(hours=random.randint(1, 3))
     yield from ("---", f"title: {server} {what}", f"starts: {_written(starts)}", f"ends: {_written(ends)}")
-    yield from ("expected_downtime: 15-20 min", f"affects: [{server.lower()}]", "---", text, "")
-    yield from (f"Update @ {_written(starts)} [in_progress]: The work has begun.", "")
-    yield f"Update @ {_written(ends)} [completed]: The work is done and {server} is back."
+    yield from ("expected_downtime: 15-20 min", f"affects: [{server.lower()}]", "---", _own(random, text), "")
+    yield from (_own(random, f"Update @ {_written(starts)} [in_progress]: The work has begun."), "")
+    yield _own(random, f"Update @ {_written(ends)} [completed]: The work is done and {server} is back.")
+
+
+def _own(random: Random, text: str) -> str:
+    """A text that no other note has: each has to be read and rendered by itself."""
+    return f"{text} Our number for it is {random.randrange(10**6)}."
 
 
 def _written(moment: datetime) -> str:
