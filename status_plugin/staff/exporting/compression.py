@@ -14,6 +14,12 @@ except ImportError:  # it is an extra: pip install status-plugin[br]
 FORMS = (".gz",) if brotli is None else (".gz", ".br")
 """Of each text there are these, named like the file with the ending behind it."""
 
+BROTLI_FROM = 8_000
+"""How many bytes a text has at least of which there is a `.br`: of less it saves some two hundred bytes.
+
+The pages of most notes are smaller, and to make and keep that form of each takes a tenth of an export.
+"""
+
 _TEXTS = {".html", ".css", ".js", ".mjs", ".json", ".atom", ".ics", ".svg", ".xml", ".txt", ".webmanifest"}
 
 
@@ -22,7 +28,7 @@ def compressed(path: str, body: bytes) -> Iterator[tuple[str, bytes]]:
     if PurePosixPath(path).suffix.lower() not in _TEXTS:
         return
     forms = [(".gz", gzip.compress(body, 6, mtime=0))]
-    if brotli is not None:
+    if brotli is not None and len(body) >= BROTLI_FROM:
         forms.append((".br", brotli.compress(body, quality=5)))
     for ending, small in forms:
         if len(small) < len(body):
