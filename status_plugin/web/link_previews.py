@@ -84,7 +84,9 @@ class LinkPreviews:
 
 
 def _preview(title: str, parts: Sequence[str], url: str, *, kind: str = "website") -> LinkPreview:
-    description = textwrap.shorten(" ".join(parts), LONGEST, placeholder=" …")
+    description = " ".join(" ".join(parts).split())
+    if len(description) > LONGEST:
+        description = textwrap.shorten(description, LONGEST, placeholder=" …")
     return LinkPreview(title=title, description=description, url=url, kind=kind)
 
 
