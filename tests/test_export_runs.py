@@ -24,7 +24,7 @@ from status_plugin.staff.exporting.export import Exporter
 from status_plugin.staff.exporting.following import AT_LEAST_EVERY, follow
 from status_plugin.staff.exporting.manifest import MadePage, Manifest
 from status_plugin.staff.exporting.problem import ExportError, StoppedError
-from status_plugin.staff.exporting.tree import STATE, locked_tree
+from status_plugin.staff.exporting.tree import STATE, KnownManifest, locked_tree
 from status_plugin.web.edition import Edition
 from status_plugin.web.state import EXTENSION_KEY, PluginState
 
@@ -112,7 +112,7 @@ def test_a_killed_export_is_completed_by_the_next(tmp_path: Path) -> None:
 
 def put(folder: Path, pages: dict[str, str]) -> None:
     """Make a folder hold these files and no other of ours."""
-    with locked_tree(folder) as tree:
+    with locked_tree(folder, KnownManifest()) as tree:
         known = tree.manifest.pages
         changed = [path for path, text in pages.items() if (folder / path).exists() is False or text == "new"]
         for path in changed:
@@ -150,7 +150,7 @@ def test_putting_files_in_place_can_end_at_any_step(tmp_path: Path, tidies: bool
         assert all(text in (before.get(path), after.get(path)) for path, text in meanwhile.items())
         if "g/index.html" in meanwhile or "d/e/f.html" not in meanwhile:
             # It had begun: whatever comes next, that is completed first.
-            with locked_tree(folder):
+            with locked_tree(folder, KnownManifest()):
                 pass
             assert {path: body.decode() for path, body in files(folder).items()} == after
         put(folder, after)

@@ -17,7 +17,7 @@ from status_plugin.staff.exporting.digests import Digests, layout_digest
 from status_plugin.staff.exporting.fixed_edition import fixed
 from status_plugin.staff.exporting.manifest import MadePage, Manifest
 from status_plugin.staff.exporting.pages import CopiedPage, pages_of
-from status_plugin.staff.exporting.tree import Tree, locked_tree
+from status_plugin.staff.exporting.tree import KnownManifest, Tree, locked_tree
 from status_plugin.staff.exporting.visitor import Visitor
 from status_plugin.staff.exporting.workshop import Made, Place, Workshop, is_whole
 from status_plugin.web.edition import Edition
@@ -57,6 +57,7 @@ class Exporter:
         self._folder = folder
         self._processes = processes
         self._digests = Digests(settings.timezone)
+        self._known = KnownManifest()
         self._place = place_of(state, base)
 
     def export(
@@ -67,7 +68,7 @@ class Exporter:
         Raises StoppedError when `stop` is set before anything of the copy was changed.
         """
         address = f"{self._place.site}{self._place.prefix}/"
-        with locked_tree(self._folder) as tree, fixed(self._app, self._state, edition, address):
+        with locked_tree(self._folder, self._known) as tree, fixed(self._app, self._state, edition, address):
             pages = pages_of(edition)
             workshop = Workshop(self._place, Visitor(self._app, self._place.site), pages, tree)
             layout = self._layout(workshop, edition)

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from status_plugin.staff.exporting.manifest import Manifest, manifest_value, read_manifest
 from status_plugin.staff.exporting.problem import ExportError
@@ -23,12 +22,34 @@ _MANIFEST = "manifest.json"
 _PLAN = "plan.json"
 
 
+class KnownManifest:
+    """The manifest that this process has read or written, for as long as its file is the same.
+
+    To read that of ten thousand pages takes a quarter of an export without much news.
+    """
+
+    def __init__(self) -> None:
+        self._mark: tuple[int, int, int] | None = None
+        self._manifest = Manifest()
+
+    def keep(self, folder: Path, manifest: Manifest) -> None:
+        """This is what the folder's file says now."""
+        self._mark, self._manifest = _mark(folder), manifest
+
+    def of(self, folder: Path) -> Manifest:
+        """What the last export into the folder made; ExportError if that cannot be told."""
+        mark = _mark(folder)
+        if mark is None or mark != self._mark:
+            self._mark, self._manifest = mark, _read_manifest(folder / STATE)
+        return self._manifest
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tree:
     """A locked folder: `manifest` tells what is in it of ours, `staged` is where new files are put.
 
     A first copy is staged beside the folder, as it will be, and takes its place. `lock` is the open
-    folder that others find locked.
+    folder that others find locked; in `known` the manifest is kept for the next export of this process.
     """
 
     lock: int
@@ -36,6 +57,7 @@ class Tree:
     staged: Path
     manifest: Manifest
     is_first: bool
+    known: KnownManifest
 
     def put_in_place(self, changed: Sequence[str], manifest: Manifest) -> tuple[str, ...]:
         """Make the staged files the copy's, in this order, and delete those that the manifest lacks.
@@ -45,19 +67,17 @@ class Tree:
         """
         gone = tuple(sorted(self.manifest.files.keys() - manifest.files.keys()))
         if self.is_first:
-            _write_manifest(self.staged / STATE, manifest_value(manifest))
+            _write_manifest(_open_state(self.staged), manifest)
             self.staged.rename(self.folder)
+            self.known.keep(self.folder, manifest)
             return gone
         self._refuse_strangers(changed)
         if changed or gone or manifest != self.manifest:
-            plan = {
-                "staged": self.staged.name,
-                "place": list(changed),
-                "remove": list(gone),
-                "manifest": manifest_value(manifest),
-            }
+            _write_manifest(_open_state(self.staged), manifest)
+            plan = {"staged": self.staged.name, "place": list(changed), "remove": list(gone)}
             _write(self.folder / STATE / _PLAN, json.dumps(plan))
             _complete(self.folder)
+        self.known.keep(self.folder, manifest)
         return gone
 
     def _refuse_strangers(self, changed: Sequence[str]) -> None:
@@ -74,7 +94,7 @@ class Tree:
 
 
 @contextmanager
-def locked_tree(folder: Path) -> Iterator[Tree]:
+def locked_tree(folder: Path, known: KnownManifest) -> Iterator[Tree]:
     """The folder, made if there is none, for one export; first completes one that was killed.
 
     Raises ExportError if another export is at it, or if it cannot be told what in it is ours.
@@ -85,7 +105,7 @@ def locked_tree(folder: Path) -> Iterator[Tree]:
     except OSError as error:
         raise ExportError(f"{folder} cannot be used: {error.strerror}.") from None
     try:
-        tree = _opened(folder, lock)
+        tree = _opened(folder, lock, known)
         try:
             yield tree
         finally:
@@ -116,7 +136,7 @@ def _lock(folder: Path) -> int:
         os.close(lock)
 
 
-def _opened(folder: Path, lock: int) -> Tree:
+def _opened(folder: Path, lock: int, known: KnownManifest) -> Tree:
     beside = f".{folder.name}{STATE}-"
     for left in folder.parent.glob(f"{beside}*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -126,17 +146,23 @@ def _opened(folder: Path, lock: int) -> Tree:
         staged = folder.parent / f"{beside}{token}"
         staged.mkdir()
         shutil.copymode(folder, staged)
-        return Tree(lock=lock, folder=folder, staged=staged, manifest=Manifest(), is_first=True)
-    state = folder / STATE
-    state.mkdir(exist_ok=True)
-    # What exports remember is nothing for a repository of pages.
-    (state / ".gitignore").write_text("*\n", encoding="utf-8")
+        return Tree(lock=lock, folder=folder, staged=staged, manifest=Manifest(), is_first=True, known=known)
+    state = _open_state(folder)
     _complete(folder)
     for left in state.glob("staged-*"):
         shutil.rmtree(left, ignore_errors=True)
     staged = state / f"staged-{token}"
     staged.mkdir()
-    return Tree(lock=lock, folder=folder, staged=staged, manifest=_read_manifest(state), is_first=False)
+    manifest = known.of(folder)
+    return Tree(lock=lock, folder=folder, staged=staged, manifest=manifest, is_first=False, known=known)
+
+
+def _open_state(folder: Path) -> Path:
+    state = folder / STATE
+    state.mkdir(exist_ok=True)
+    # What exports remember is nothing for a repository of pages.
+    (state / ".gitignore").write_text("*\n", encoding="utf-8")
+    return state
 
 
 def _can_be_replaced(folder: Path) -> bool:
@@ -170,7 +196,8 @@ def _complete(folder: Path) -> None:
             _place(staged / path, folder / path)
     for path in plan["remove"]:
         _remove(folder, path)
-    _write_manifest(state, plan["manifest"])
+    with suppress(FileNotFoundError):
+        (staged / STATE / _MANIFEST).replace(state / _MANIFEST)
     (state / _PLAN).unlink()
 
 
@@ -190,10 +217,16 @@ def _remove(folder: Path, path: str) -> None:
             return
 
 
-def _write_manifest(state: Path, manifest: dict[str, Any]) -> None:
-    state.mkdir(exist_ok=True)
-    (state / ".gitignore").write_text("*\n", encoding="utf-8")
-    _write(state / _MANIFEST, json.dumps(manifest))
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    _write(folder / _MANIFEST, json.dumps(manifest_value(manifest), separators=(",", ":")))
+
+
+def _mark(folder: Path) -> tuple[int, int, int] | None:
+    try:
+        found = (folder / STATE / _MANIFEST).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _write(file: Path, text: str) -> None:
