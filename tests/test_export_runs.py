@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pty
 import random
 import re
 import shutil
@@ -192,6 +193,30 @@ def stopped_after(steps: int, act: Callable[[], None], *, tidies: bool) -> bool:
         except KeyboardInterrupt:
             return True
     return False
+
+
+def test_a_terminal_sees_how_far_it_is(tmp_path: Path) -> None:
+    """At a terminal a bar grows to the whole while pages are made by several; a file or a pipe gets none."""
+    copied_site(tmp_path)
+    started(tmp_path, tmp_path / "quiet").wait(PATIENCE)
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app.py", "status", "export", "copy", "--processes", "2"],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        cwd=tmp_path,
+        check=True,
+    )
+    os.close(theirs)
+    with open(ours, "rb", buffering=0) as terminal:  # noqa: PTH123, it has no path
+        seen = terminal.read(100_000).decode()
+    shares = [int(share) for share in re.findall(r"Pages [^\r]*?(\d+)%", seen)]
+    assert shares == sorted(shares)
+    assert shares[-1] == 100
+    assert len(set(shares)) > 2
+    said = (tmp_path / "said.txt").read_text()
+    for text in (done.stdout.decode(), said):
+        assert re.fullmatch(r"[\d,]+ files: [\d,]+ new or changed, 0 deleted, in [\d.]+ s\.\n", text)
 
 
 def test_the_page_itself_comes_last(site: Site, tmp_path: Path) -> None:
