@@ -56,7 +56,7 @@ def compare_export(notes: int) -> Builds:
         hugo = HugoSite(folder / "hugo", folder / "content")
         pairs = []
         for number in range(ROUNDS):
-            hugo.clear()
+            hugo.begin_anew()
             pairs.append((_export(folder, f"copy{number}"), hugo.build()))
         left = left_in(folder / "copy0")
         return Builds(

@@ -7,7 +7,6 @@ and the page itself. Times stay as they are written, and nothing is compressed: 
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from bench.processes import Cost, Left, cost_of, left_in
@@ -33,6 +32,7 @@ class HugoSite:
 
     def __init__(self, folder: Path, notes: Path) -> None:
         self._folder = folder
+        self._number = 0
         self._out = folder / "public"
         folder.mkdir(exist_ok=True)
         (folder / "layouts").symlink_to(_THEME, target_is_directory=True)
@@ -43,9 +43,10 @@ class HugoSite:
         """What a build costs."""
         return cost_of(["hugo", "--quiet", "--source", str(self._folder), "--destination", str(self._out)])
 
-    def clear(self) -> None:
-        """Forget what was built."""
-        shutil.rmtree(self._out, ignore_errors=True)
+    def begin_anew(self) -> None:
+        """Build into another folder from now on; on ext4, where files were just deleted, writing is slow."""
+        self._number += 1
+        self._out = self._folder / f"public{self._number}"
 
     @property
     def left(self) -> Left:
