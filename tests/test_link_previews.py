@@ -7,7 +7,7 @@ from typing import Any
 
 import html5lib
 import pytest
-from board_samples import HOSTILE, LONG_WORD, SAMPLES
+from board_samples import HOSTILE, LONG_WORD, SAMPLES, incident
 from flask import Flask
 from jinja2 import DictLoader
 from sample_site import SampleStation, sample_app, visitor
@@ -95,7 +95,7 @@ def test_archives_are_told_apart(tmp_path: Path) -> None:
     station = SampleStation(shown=SAMPLES["twelve incidents"])
     station.add(*SAMPLES["twelve incidents"].current)
     for number in range(30):
-        station.notes["incident", f"old-{number}"] = SAMPLES["twelve incidents"].current[0]
+        station.add(incident(f"old-{number}"))
     app = sample_app(SAMPLES["twelve incidents"], tmp_path, station=station)
     assert head(app, "/status/incidents/?page=2")["canonical"] == "http://localhost/status/incidents/?page=2"
 
