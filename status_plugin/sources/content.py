@@ -23,7 +23,7 @@ from status_plugin.sources.content_files import (
 )
 from status_plugin.sources.git_lock import is_git_at_work
 from status_plugin.sources.glance import Glance
-from status_plugin.sources.last_good import LastGood
+from status_plugin.sources.last_good import KEPT_FOR, LastGood
 from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, settled, shown_path
 from status_plugin.sources.private_names import PrivateNames
 
@@ -115,10 +115,10 @@ class ContentFolder:
                 notes[path] = before
             elif file := read_file(listing.root, path, stamp):
                 if before and is_same_inventory and before.says(file):
-                    reading = before.reading
+                    notes[path] = replace(before, stamp=settled(stamp, now))
                 else:
                     reading = self._read_note(path, file, inventory, now)
-                notes[path] = note_file(file, reading, before, stamp, now)
+                    notes[path] = note_file(file, reading, before, stamp, now)
         for path in self._notes.keys() - notes.keys():
             if listing.is_lost(path):
                 notes[path] = note_file(_LOST, NoteReading(), self._notes[path], None, now)
@@ -152,7 +152,8 @@ class ContentFolder:
             return before
         self._problems, self._components, self._notes = listing.problems, components, notes
         self._inventory = components.shown(now)
-        ends = [components.good.ends, *(note.good.ends for note in notes.values())]
+        failing = (note.failing_since for note in notes.values() if note.failing_since and note.card)
+        ends = [components.good.ends, *(since + KEPT_FOR for since in failing)]
         self._good_until = min((end for end in ends if end and now < end), default=None)
         content = collate(listing, components, notes, now)
         told = self._private.masked(content.problems, content.inventory or Inventory())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from status_plugin.core.board.chronicle import touched
+from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import WindowItem
 from status_plugin.web.addresses import complete_address, site_address
 from status_plugin.web.blueprint import blueprint, finished
@@ -64,8 +64,8 @@ def _windows(edition: Edition, component: str | None) -> list[WindowItem]:
     ahead = [item for item in (*board.current, *board.scheduled) if isinstance(item, WindowItem)]
     found = [item for item in ahead if component is None or component in touched(item.note)]
     past: list[WindowItem] = []
-    for note in current_state().chronicles.of(edition.content).windows.get(component, ()):
-        item = edition.notes["maintenance"].get(note.slug)
+    for card in current_state().chronicles.of(edition.content).windows.get(component, ()):
+        item = edition.notes["maintenance"].get(card.slug)
         if isinstance(item, WindowItem) and is_over(item):
             past.append(item)
         if len(past) == PAST_WINDOWS:
