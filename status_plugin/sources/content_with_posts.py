@@ -18,6 +18,8 @@ from status_plugin.sources.content_with_edits import ContentWithEdits
 from status_plugin.sources.kept_marks import KeptMarks
 from status_plugin.sources.note_history import NoteHistory
 from status_plugin.sources.private_names import PrivateNames
+from status_plugin.sources.reading_index import ReadingIndex
+from status_plugin.sources.reading_terms import reading_terms
 from status_plugin.sources.shared_cache import SharedCache
 
 
@@ -57,8 +59,11 @@ def open_content(
 
     No problem repeats `private`. What is `shared` brings a long history through a restart.
     """
+    index = None
+    if settings.index is not None and not drafts:
+        index = ReadingIndex(settings.index, reading_terms(settings.content, settings.timezone))
     folder = ContentWithEdits(
-        ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts),
+        ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts, index=index),
         NoteHistory(settings.content, zone=settings.timezone),
         KeptMarks(shared, settings.content) if shared else None,
     )
