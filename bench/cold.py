@@ -42,7 +42,7 @@ def _start(folder: str) -> None:
 
     from status_plugin import StatusPlugin
 
-    site = Flask("bench.cold", root_path=folder)
+    site = Flask("bench.cold", root_path=folder, instance_path=str(Path(folder, "instance")))
     site.config.from_mapping(STATUS_TIMEZONE="America/New_York")
     StatusPlugin(site)
     if site.test_client().get("/status/").status_code != 200:

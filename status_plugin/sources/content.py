@@ -127,7 +127,7 @@ class ContentFolder:
                 notes[path] = before
             elif file := read_file(listing.root, path, stamp):
                 if before and before.says(file):
-                    notes[path] = replace(before, stamp=settled(stamp, now))
+                    notes[path] = before._replace(stamp=settled(stamp, now))
                 else:
                     reading = self._read_note(path, file, inventory, now)
                     notes[path] = note_file(file, reading, self._notes.get(path), stamp, now)

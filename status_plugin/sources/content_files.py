@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from status_plugin.core.board.cards import Card, card_of
 from status_plugin.core.notes.components import Inventory
@@ -55,8 +56,7 @@ class ComponentsFile:
         return self.good.failing_since if self.good.at(now) else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteFile:
+class NoteFile(NamedTuple):
     """A note's file; a stamp of None has it opened again next time.
 
     `card` is that of its last good reading, None if there was none. Since `failing_since` the file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -9,13 +11,17 @@ from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import WindowItem
 from status_plugin.web.addresses import complete_address, site_address
 from status_plugin.web.blueprint import blueprint, finished
-from status_plugin.web.calendar_writer import MEDIA_TYPE, CalendarWriter
 from status_plugin.web.edition import Edition
 from status_plugin.web.faces import is_over
 from status_plugin.web.facts import Facts
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_edition, current_state
 from status_plugin.web.times import Times
+
+if TYPE_CHECKING:
+    from status_plugin.web.calendar_writer import CalendarWriter
+
+MEDIA_TYPE = "text/calendar"
 
 PAST_WINDOWS = 30
 """How many windows that are over stay in a calendar."""
@@ -79,6 +85,9 @@ def _start(item: WindowItem) -> tuple[float, str]:
 
 
 def _writer(edition: Edition) -> CalendarWriter:
+    # Its library is a tenth of what a worker imports, and many a worker never makes a calendar.
+    from status_plugin.web.calendar_writer import CalendarWriter
+
     settings = current_state().settings
     return CalendarWriter(
         prose=Prose(edition=edition, site=site_address()),
