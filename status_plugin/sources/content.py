@@ -82,17 +82,21 @@ class ContentFolder:
                 return self._content
             if self._content is not None and not self._is_due(now):
                 return self._content
-            began = time.thread_time()
-            listing = list_folder(self._root)
-            took = time.thread_time() - began
-            components = self._read_components(listing, now)
-            notes = self._read_notes(listing, components, now)
-            if self._content is None or not is_git_at_work(self._root, now):
-                self._content = self._update(listing, components, notes, now)
-                self._glance = Glance.after(listing, took, now)
-                if self._keeping:
-                    self._keeping.keep(components, notes, now)
-            return self._content
+            return self._look(now)
+
+    def _look(self, now: datetime) -> Content:
+        """Look at every file, and read what has changed."""
+        began = time.thread_time()
+        listing = list_folder(self._root)
+        took = time.thread_time() - began
+        components = self._read_components(listing, now)
+        notes = self._read_notes(listing, components, now)
+        if self._content is None or not is_git_at_work(self._root, now):
+            self._content = self._update(listing, components, notes, now)
+            self._glance = Glance.after(listing, took, now)
+            if self._keeping:
+                self._keeping.keep(components, notes, now)
+        return self._content
 
     def _is_due(self, now: datetime) -> bool:
         """Whether every file must be looked at: one may have changed, or the clock changes what counts."""

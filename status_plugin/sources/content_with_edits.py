@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from hashlib import blake2b
 
-from status_plugin.core.board.cards import Card, Filed, NoteSource, cards_of
+from status_plugin.core.board.cards import Card, Filed, cards_of
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Address, Content
 from status_plugin.core.notes.edit import Edit
@@ -104,15 +104,15 @@ def with_edits(content: Content, pasts: NotePasts) -> Content:
 class _Marked:
     """A note with its marks, which are put to it when it is read."""
 
-    __slots__ = ("_past", "_source")
+    __slots__ = ("_card", "_past")
 
-    def __init__(self, source: NoteSource, past: NotePast) -> None:
-        self._source = source
+    def __init__(self, card: Card, past: NotePast) -> None:
+        self._card = card
         self._past = past
 
     def read(self) -> Incident | Maintenance:
         """The note."""
-        note = self._source.read()
+        note = self._card.note()
         edits = _edits(self._past)
         updates = tuple(replace(update, edit=edits.get(update.anchor)) for update in note.updates)
         return replace(note, edit=self._past.edit, updates=updates)
@@ -127,7 +127,7 @@ def _with_marks(card: Card, marks: Mapping[str, NotePast]) -> Card:
     past = marks.get(card.path)
     if past is None or card.redacted or not (past.edit or _edits(past)):
         return card
-    return card._replace(source=_Marked(card.source, past))
+    return card._replace(source=_Marked(card, past))
 
 
 def _former_addresses(cards: Iterable[Card], pasts: NotePasts, taken: Set[Address]) -> dict[Address, str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from hashlib import blake2b
 
-from status_plugin.core.board.cards import Card, Filed, NoteSource, cards_of
+from status_plugin.core.board.cards import Card, Filed, cards_of
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance, Post
 from status_plugin.settings import Settings
@@ -109,19 +109,19 @@ def _posts_by_note(content: Content, blog: Blog, today: date) -> dict[str, list[
 class _Joined:
     """A note with the blog's posts, which are put to it when it is read."""
 
-    __slots__ = ("_posts", "_source")
+    __slots__ = ("_card", "_posts")
 
-    def __init__(self, source: NoteSource, posts: Sequence[Post]) -> None:
-        self._source = source
+    def __init__(self, card: Card, posts: Sequence[Post]) -> None:
+        self._card = card
         self._posts = posts
 
     def read(self) -> Incident | Maintenance:
         """The note."""
-        note = self._source.read()
+        note = self._card.note()
         named = {post.url for post in note.posts}
         return replace(note, posts=(*note.posts, *(post for post in self._posts if post.url not in named)))
 
 
 def _joined(card: Card, posts: Mapping[str, list[Post]]) -> Card:
     found = posts.get(card.path)
-    return card._replace(source=_Joined(card.source, found)) if found else card
+    return card._replace(source=_Joined(card, found)) if found else card

@@ -20,7 +20,7 @@ from typing import Any
 
 from status_plugin.core.board.cards import Card, shared_slugs
 from status_plugin.core.notes.note import Incident, Maintenance
-from status_plugin.core.notes.note_text import NoteLine, problem_of, problem_values
+from status_plugin.core.notes.note_text import problem_of, problem_values
 from status_plugin.sources.content_files import NoteFile
 from status_plugin.sources.file_turn import file_turn
 
@@ -48,8 +48,7 @@ class ReadingIndex:
     def load(self, components: str) -> dict[str, NoteFile]:
         """What is kept of each file by its path, if it was read with these components (their digest)."""
         try:
-            content, self._seen = _content(self._path)
-            head, _, rest = content.partition(b"\n")
+            head, rest, self._seen = _content(self._path)
             if json.loads(head) != self._head(components, rest):
                 return {}
             table, *lines = rest.split(b"\n")
@@ -92,17 +91,18 @@ class ReadingIndex:
 
 def _is_lasting(file: NoteFile) -> bool:
     """Whether what was read stays right as long as the file does not change."""
-    is_kept_as_line = file.card is not None and isinstance(file.card.source, NoteLine)
+    is_kept_as_line = file.card is not None and isinstance(file.card.source, bytes)
     return file.stamp is not None and file.failing_since is None and (is_kept_as_line or file.hidden)
 
 
-def _content(path: Path) -> tuple[bytes, _Seen]:
-    """What the file holds; nothing if somebody else may have written it."""
+def _content(path: Path) -> tuple[bytes, bytes, _Seen]:
+    """The file's first line and the rest; nothing if somebody else may have written it."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
-        return file.read() if is_ours else b"", (found.st_ino, found.st_mtime_ns, found.st_size)
+        seen = found.st_ino, found.st_mtime_ns, found.st_size
+        return (file.readline(), file.read(), seen) if is_ours else (b"", b"", seen)
 
 
 def _seen(path: Path) -> _Seen:
@@ -117,7 +117,7 @@ def _lines(files: Iterable[NoteFile]) -> Iterator[bytes]:
     """Each note's line; that of a draft, of which nothing is kept, is empty."""
     for file in files:
         source = file.card.source if file.card else None
-        yield source.line if isinstance(source, NoteLine) else b""
+        yield source if isinstance(source, bytes) else b""
 
 
 def _table(files: Mapping[str, NoteFile]) -> list[Any]:
@@ -153,7 +153,7 @@ def _table(files: Mapping[str, NoteFile]) -> list[Any]:
 def _files(table: list[Any], lines: list[bytes]) -> dict[str, NoteFile]:
     paths, stamps, digests, problems, hidden, cards = table
     drafts = set(hidden)
-    sources = [NoteLine(line) for row, line in enumerate(lines) if row not in drafts]
+    sources = [line for row, line in enumerate(lines) if row not in drafts]
     made = _cards(cards, sources)
     files = {}
     for row, (path, stamp, digest) in enumerate(zip(paths, zip(*stamps, strict=True), digests, strict=True)):
@@ -163,7 +163,7 @@ def _files(table: list[Any], lines: list[bytes]) -> dict[str, NoteFile]:
     return files
 
 
-def _cards(columns: list[list[Any]], lines: list[NoteLine]) -> Iterator[Card]:
+def _cards(columns: list[list[Any]], lines: list[bytes]) -> Iterator[Card]:
     kinds, slugs, paths, aliases, redacted, marked, touched, affected, began, ended, over, words = columns
     read = datetime.fromisoformat
     return map(

@@ -19,6 +19,7 @@ from status_plugin.core.board.publication import turning_points
 from status_plugin.core.board.remarks import window_remarks
 from status_plugin.core.board.windows import CURRENT, Surveillance, end_of, window_item, window_turning_points
 from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.note_text import note_of
 
 AnyNote = Incident | Maintenance
 NoteItem = IncidentItem | WindowItem
@@ -31,7 +32,7 @@ _NOTHING_SEEN = Surveillance()
 
 
 class NoteSource(Protocol):
-    """Where a note is, which can be read from there again and again."""
+    """What a note is made of, again and again."""
 
     def read(self) -> AnyNote:
         """The note."""
@@ -43,7 +44,8 @@ class Card(NamedTuple):
     `touched` are the components that the note or one of its updates names, `affected` those that its
     entry among the past ones is about. `began` and `ended` are its places in the order of those, and
     since `over_since` nothing but monitoring changes how it stands; None when that has no end.
-    `last_word` is the latest time in it, in seconds; infinite when it tells none.
+    `last_word` is the latest time in it, in seconds; infinite when it tells none. The note itself is
+    read from its `source`, for most a line of text.
     """
 
     kind: type[Incident] | type[Maintenance]
@@ -58,7 +60,7 @@ class Card(NamedTuple):
     ended: datetime
     over_since: datetime | None
     last_word: float
-    source: NoteSource
+    source: bytes | NoteSource
 
     def by_end(self) -> tuple[datetime, str, str]:
         """Its place among what is past."""
@@ -66,7 +68,7 @@ class Card(NamedTuple):
 
     def note(self) -> AnyNote:
         """The note, read anew."""
-        return self.source.read()
+        return note_of(self.source) if isinstance(self.source, bytes) else self.source.read()
 
     def item(self) -> NoteItem:
         """How the note stands once it is over for good."""
@@ -133,7 +135,7 @@ def cards_of(notes: Sequence[AnyNote]) -> Sequence[Card]:
     return notes.cards if isinstance(notes, Filed) else [card_of(note) for note in notes]
 
 
-def card_of(note: AnyNote, source: NoteSource | None = None) -> Card:
+def card_of(note: AnyNote, source: bytes | NoteSource | None = None) -> Card:
     """The note's card; without a source the note itself is kept."""
     item = _item_in_the_end(note)
     return Card(

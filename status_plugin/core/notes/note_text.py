@@ -35,26 +35,18 @@ class _Form:
     read: Callable[[Any], Any]
 
 
-class NoteLine:
-    """A note as one line of JSON, without the line's end."""
+def note_line(note: Incident | Maintenance) -> bytes:
+    """The note as one line of JSON, without the line's end; UnwritableError if none can hold it."""
+    is_incident = isinstance(note, Incident)
+    written = _form(Incident if is_incident else Maintenance).write(note)
+    return _encode([is_incident, *written]).encode("utf-8", "surrogatepass")
 
-    __slots__ = ("line",)
 
-    def __init__(self, line: bytes) -> None:
-        self.line = line
-
-    @classmethod
-    def of(cls, note: Incident | Maintenance) -> NoteLine:
-        """The line of a note; UnwritableError if none can hold it."""
-        is_incident = isinstance(note, Incident)
-        written = _form(Incident if is_incident else Maintenance).write(note)
-        return cls(_encode([is_incident, *written]).encode("utf-8", "surrogatepass"))
-
-    def read(self) -> Incident | Maintenance:
-        """The note that was written."""
-        is_incident, *written = json.loads(self.line)
-        note: Incident | Maintenance = _form(Incident if is_incident else Maintenance).read(written)
-        return note
+def note_of(line: bytes) -> Incident | Maintenance:
+    """The note that was written in a line."""
+    is_incident, *written = json.loads(line)
+    note: Incident | Maintenance = _form(Incident if is_incident else Maintenance).read(written)
+    return note
 
 
 def problem_values(problem: Problem) -> Any:
