@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -60,7 +61,8 @@ def open_content(
     No problem repeats `private`. What is `shared` brings a long history through a restart.
     """
     index = None
-    if settings.index is not None and not drafts:
+    # Elsewhere nothing tells whose a file is.
+    if settings.index is not None and not drafts and os.name == "posix":
         index = ReadingIndex(settings.index, reading_terms(settings.content, settings.timezone))
     folder = ContentWithEdits(
         ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts, index=index),

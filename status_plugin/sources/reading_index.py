@@ -48,7 +48,8 @@ class ReadingIndex:
     def load(self, components: str) -> dict[str, NoteFile]:
         """What is kept of each file by its path, if it was read with these components (their digest)."""
         try:
-            head, rest, self._seen = _content(self._path)
+            self._seen = _seen(self._path)
+            head, rest = _content(self._path)
             if json.loads(head) != self._head(components, rest):
                 return {}
             table, *lines = rest.split(b"\n")
@@ -59,7 +60,7 @@ class ReadingIndex:
     def keep(self, components: str, files: Mapping[str, NoteFile]) -> None:
         """Keep what was read, unless another process has just done so."""
         try:
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _seen(self._path) == self._seen:
                 self._write(components, files)
             self._seen = _seen(self._path)
@@ -95,14 +96,13 @@ def _is_lasting(file: NoteFile) -> bool:
     return file.stamp is not None and file.failing_since is None and (is_kept_as_line or file.hidden)
 
 
-def _content(path: Path) -> tuple[bytes, bytes, _Seen]:
+def _content(path: Path) -> tuple[bytes, bytes]:
     """The file's first line and the rest; nothing if somebody else may have written it."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
-        seen = found.st_ino, found.st_mtime_ns, found.st_size
-        return (file.readline(), file.read(), seen) if is_ours else (b"", b"", seen)
+        return (file.readline(), file.read()) if is_ours else (b"", b"")
 
 
 def _seen(path: Path) -> _Seen:
