@@ -41,7 +41,7 @@ class IndexKeeping:
         kept = self._kept
         missing = sum(note.stamp is not None and kept.get(path) is not note for path, note in notes.items())
         if missing >= MANY or (is_old and (missing or kept.keys() - notes.keys())):
-            self._kept, self._kept_at = dict(notes), now
+            self._kept, self._kept_at = notes, now
             self._writing = Background(
                 partial(self._index.keep, components.digest, self._kept), name="status-index"
             )

@@ -12,17 +12,19 @@ import logging
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from status_plugin.core.board.cards import Card, shared_slugs
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.note_text import problem_of, problem_values
 from status_plugin.sources.content_files import NoteFile
 from status_plugin.sources.file_turn import file_turn
+from status_plugin.sources.listing import shown_path
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +51,10 @@ class ReadingIndex:
         """What is kept of each file by its path, if it was read with these components (their digest)."""
         try:
             self._seen = _seen(self._path)
-            head, rest = _content(self._path)
-            if json.loads(head) != self._head(components, rest):
+            with _opened(self._path) as file:
+                head, table, lines = json.loads(file.readline()), file.readline(), file.readlines()
+            if head != self._head(components, [table, *lines]):
                 return {}
-            table, *lines = rest.split(b"\n")
             return _files(json.loads(table), lines)
         except (OSError, ValueError, TypeError, LookupError, RecursionError):
             return {}
@@ -78,15 +80,20 @@ class ReadingIndex:
             if file is None:
                 return
             kept = {path: note for path, note in files.items() if _is_lasting(note)}
-            rest = b"\n".join([json.dumps(_table(kept)).encode(), *_lines(kept.values())])
-            file.write(json.dumps(self._head(components, rest)).encode() + b"\n" + rest)
+            lines = [json.dumps(_table(kept)).encode() + b"\n", *_lines(kept.values())]
+            file.write(json.dumps(self._head(components, lines)).encode() + b"\n")
+            file.writelines(lines)
 
-    def _head(self, components: str, rest: bytes) -> Mapping[str, Any]:
+    def _head(self, components: str, lines: Iterable[bytes]) -> Mapping[str, Any]:
+        """The first line, bound to what readings depend on and to all lines below it."""
+        digest = blake2b(digest_size=16)
+        for line in lines:
+            digest.update(line)
         return {
             "format": _FORMAT,
             "terms": self._terms,
             "components": components,
-            "digest": blake2b(rest, digest_size=16).hexdigest(),
+            "digest": digest.hexdigest(),
         }
 
 
@@ -96,13 +103,15 @@ def _is_lasting(file: NoteFile) -> bool:
     return file.stamp is not None and file.failing_since is None and (is_kept_as_line or file.hidden)
 
 
-def _content(path: Path) -> tuple[bytes, bytes]:
-    """The file's first line and the rest; nothing if somebody else may have written it."""
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes]]:
+    """The file at a path; raises OSError where there is none, and where somebody else may have written it."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
-        is_ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
-        return (file.readline(), file.read()) if is_ours else (b"", b"")
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
+            raise PermissionError("it is not ours alone")
+        yield file
 
 
 def _seen(path: Path) -> _Seen:
@@ -114,10 +123,10 @@ def _seen(path: Path) -> _Seen:
 
 
 def _lines(files: Iterable[NoteFile]) -> Iterator[bytes]:
-    """Each note's line; that of a draft, of which nothing is kept, is empty."""
+    """Each note's line; that of a draft, of which nothing is kept, holds nothing."""
     for file in files:
         source = file.card.source if file.card else None
-        yield source if isinstance(source, bytes) else b""
+        yield source if isinstance(source, bytes) else b"\n"
 
 
 def _table(files: Mapping[str, NoteFile]) -> list[Any]:
@@ -136,7 +145,6 @@ def _table(files: Mapping[str, NoteFile]) -> list[Any]:
         [
             [card.kind is Incident for card in cards],
             [card.slug for card in cards],
-            [card.path for card in cards],
             [" ".join(card.aliases) for card in cards],
             [card.redacted for card in cards],
             [card.is_marked for card in cards],
@@ -154,7 +162,7 @@ def _files(table: list[Any], lines: list[bytes]) -> dict[str, NoteFile]:
     paths, stamps, digests, problems, hidden, cards = table
     drafts = set(hidden)
     sources = [line for row, line in enumerate(lines) if row not in drafts]
-    made = _cards(cards, sources)
+    made = _cards([path for row, path in enumerate(paths) if row not in drafts], cards, sources)
     files = {}
     for row, (path, stamp, digest) in enumerate(zip(paths, zip(*stamps, strict=True), digests, strict=True)):
         found = tuple(map(problem_of, problems.get(str(row), ())))
@@ -163,14 +171,14 @@ def _files(table: list[Any], lines: list[bytes]) -> dict[str, NoteFile]:
     return files
 
 
-def _cards(columns: list[list[Any]], lines: list[bytes]) -> Iterator[Card]:
-    kinds, slugs, paths, aliases, redacted, marked, touched, affected, began, ended, over, words = columns
+def _cards(paths: list[str], columns: list[list[Any]], lines: list[bytes]) -> Iterator[Card]:
+    kinds, slugs, aliases, redacted, marked, touched, affected, began, ended, over, words = columns
     read = datetime.fromisoformat
     return map(
         Card,
         (Incident if is_incident else Maintenance for is_incident in kinds),
         slugs,
-        paths,
+        map(shown_path, paths),
         map(_slugs, aliases),
         redacted,
         marked,

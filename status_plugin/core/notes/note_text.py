@@ -36,10 +36,10 @@ class _Form:
 
 
 def note_line(note: Incident | Maintenance) -> bytes:
-    """The note as one line of JSON, without the line's end; UnwritableError if none can hold it."""
+    """The note as one line of JSON, with the line's end; UnwritableError if none can hold it."""
     is_incident = isinstance(note, Incident)
     written = _form(Incident if is_incident else Maintenance).write(note)
-    return _encode([is_incident, *written]).encode("utf-8", "surrogatepass")
+    return f"{_encode([is_incident, *written])}\n".encode("utf-8", "surrogatepass")
 
 
 def note_of(line: bytes) -> Incident | Maintenance:
