@@ -51,11 +51,10 @@ def _cost(way: str, folder: str) -> float:
 
 
 def _start(folder: str) -> None:
-    from flask import Flask
-
+    from bench.fresh_site import site_in
     from status_plugin import StatusPlugin
 
-    site = Flask("bench.cold", root_path=folder, instance_path=str(Path(folder, "instance")))
+    site = site_in(folder, "cold")
     site.config.from_mapping(STATUS_TIMEZONE="America/New_York")
     StatusPlugin(site)
     if site.test_client().get("/status/").status_code != 200:
