@@ -22,13 +22,14 @@ from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.note_text import UnwritableError, note_line, note_of
 from status_plugin.core.notes.reader import read_note
-from status_plugin.settings import SettingError
+from status_plugin.settings import SETTINGS, SettingError
 from status_plugin.settings_reader import read_settings
 from status_plugin.sources import content as content_module
 from status_plugin.sources import index_keeping
 from status_plugin.sources.content import ContentFolder
 from status_plugin.sources.content_files import FileText, NoteFile, note_file
-from status_plugin.sources.reading_index import ReadingIndex
+from status_plugin.sources.index_keeping import MANY
+from status_plugin.sources.reading_index import CANNOT_BE_WRITTEN, MODE, ReadingIndex
 from status_plugin.sources.reading_terms import reading_terms
 
 ZONE = ZoneInfo("America/New_York")
@@ -260,6 +261,46 @@ def test_other_components_make_all_be_read_again(site: Site) -> None:
     assert same(second, site.truth())
 
 
+def test_a_mistake_in_the_components_costs_no_start(site: Site) -> None:
+    """What can be read of the list is what the notes are read with, in each start anew."""
+    site.write("components.yml", COMPONENTS + "- name: a: b\n")
+    broken = site.start()
+    assert same(site.start(), broken)
+    assert site.opened == ["components.yml"]
+    assert same(broken, site.truth())
+
+
+def test_a_comment_in_the_components_makes_another_index(site: Site) -> None:
+    """No note is read again for it, neither by the worker that sees it nor by the next one."""
+    worker = site.worker()
+    worker.read(site.now)
+    finish(worker)
+    site.write("components.yml", "# more to come\n" + COMPONENTS, LONG_AGO + 1)
+    site.opened.clear()
+    site.now += timedelta(minutes=5)
+    worker.read(site.now)
+    finish(worker)
+    assert site.opened == ["components.yml"]
+    site.start()
+    assert site.opened == ["components.yml"]
+
+
+def test_an_earlier_list_that_stands_in_is_not_for_the_next_start(site: Site) -> None:
+    """A worker that knows the list of before keeps nothing as if it were read with the one of now."""
+    worker = site.worker()
+    worker.read(site.now)
+    finish(worker)
+    written = site.index.read_bytes()
+    site.write("components.yml", "components: [\n", LONG_AGO + 1)
+    for number in range(5):
+        site.write(f"incidents/n{number}.md", INCIDENT.format(title="Later", head=""), LONG_AGO + 2)
+    site.now += timedelta(minutes=5)
+    assert titles(worker.read(site.now)) == ["Later"] * 5
+    finish(worker)
+    assert site.index.read_bytes() == written
+    assert same(site.start(), site.truth())
+
+
 def test_another_program_reads_all_again(site: Site) -> None:
     """What another version understood is no reading of this one."""
     site.start("these")
@@ -387,7 +428,6 @@ def test_the_index_is_for_its_owner_alone(site: Site) -> None:
     finally:
         os.umask(old)
     assert site.index.stat().st_mode & 0o777 == 0o600
-    assert site.index.parent.stat().st_mode & 0o777 == 0o700
 
 
 def test_where_nothing_can_be_written_all_works_as_without(
@@ -472,7 +512,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 from status_plugin.sources import index_keeping
 from status_plugin.sources.content import ContentFolder
-from status_plugin.sources.reading_index import ReadingIndex
+from status_plugin.sources.index_keeping import MANY
+from status_plugin.sources.reading_index import CANNOT_BE_WRITTEN, MODE, ReadingIndex
 
 index_keeping.MANY = 3
 root, index, number = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
@@ -650,3 +691,14 @@ def test_the_index_is_not_kept_among_the_notes(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     with pytest.raises(SettingError, match=r"^STATUS_INDEX: the file lies in the content folder"):
         read_settings({"STATUS_INDEX": str(tmp_path / "content" / "x")}, tmp_path, tmp_path / "instance")
+
+
+def test_the_documentation_tells_when_and_where() -> None:
+    """docs/workers.md, "Starts": the file's name and mode, what it waits for, and the line in the log."""
+    page = (Path(__file__).parent.parent / "docs" / "workers.md").read_text("utf-8")
+    starts = page.partition("## Starts\n")[2].partition("\n## ")[0]
+    default = next(setting.default for setting in SETTINGS if setting.name == "INDEX")
+    for told in (f"`{default}`", f"mode 0{MODE:o}", f"when {MANY} notes are missing", "for an hour"):
+        assert told in " ".join(starts.split())
+    assert timedelta(hours=1) == index_keeping.STALE_FOR
+    assert f"    {CANNOT_BE_WRITTEN % 'Permission denied'}\n" in starts

@@ -23,30 +23,32 @@ class IndexKeeping:
     def __init__(self, index: ReadingIndex) -> None:
         self._index = index
         self._kept: Mapping[str, NoteFile] = {}
+        self._kept_with = ""
         self._kept_at: datetime | None = None
         self._writing: Background[None] | None = None
 
     def begin(self, components: ComponentsFile) -> Mapping[str, NoteFile]:
         """What the index holds for a folder with these components."""
-        if _is_readable(components):
-            self._kept = self._index.load(components.digest)
+        if _is_as_written(components):
+            self._kept, self._kept_with = self._index.load(components.digest), components.digest
         return self._kept
 
     def keep(self, components: ComponentsFile, notes: Mapping[str, NoteFile], now: datetime) -> None:
         """Have what was read kept, if much of it is missing, or something is out of date for long."""
         self._kept_at = self._kept_at or now
-        if not _is_readable(components) or (self._writing and self._writing.is_running):
+        if not _is_as_written(components) or (self._writing and self._writing.is_running):
             return
-        is_old = bool(self._kept) and not self._kept_at <= now < self._kept_at + STALE_FOR
-        kept = self._kept
+        kept = self._kept if components.digest == self._kept_with else {}
         missing = sum(note.stamp is not None and kept.get(path) is not note for path, note in notes.items())
+        is_old = bool(kept) and not self._kept_at <= now < self._kept_at + STALE_FOR
         if missing >= MANY or (is_old and (missing or kept.keys() - notes.keys())):
-            self._kept, self._kept_at = notes, now
+            self._kept, self._kept_with, self._kept_at = notes, components.digest, now
             self._writing = Background(
                 partial(self._index.keep, components.digest, self._kept), name="status-index"
             )
 
 
-def _is_readable(components: ComponentsFile) -> bool:
-    """Whether notes are read with the very list that the file holds now."""
-    return bool(components.digest) and components.good.failing_since is None
+def _is_as_written(components: ComponentsFile) -> bool:
+    """Whether notes are read with what the file holds now, and not with an earlier list that stands in."""
+    is_stand_in = components.good.failing_since is not None and components.good.value is not None
+    return bool(components.digest) and not is_stand_in

@@ -29,7 +29,13 @@ from status_plugin.sources.listing import shown_path
 log = logging.getLogger(__name__)
 
 _FORMAT = 1
-_MODE = 0o600
+MODE = 0o600
+"""For the user of the site alone: what is not announced yet stands in it."""
+
+CANNOT_BE_WRITTEN = (
+    "The index of notes cannot be written (%s); each start reads all of them. "
+    "STATUS_INDEX says where it is kept."
+)
 
 _Seen = tuple[int, int, int] | None
 """What tells one file at the index's place from the next."""
@@ -62,21 +68,17 @@ class ReadingIndex:
     def keep(self, components: str, files: Mapping[str, NoteFile]) -> None:
         """Keep what was read, unless another process has just done so."""
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             if _seen(self._path) == self._seen:
                 self._write(components, files)
             self._seen = _seen(self._path)
         except OSError as error:
             if not self._is_reported:
-                log.warning(
-                    "The index of notes cannot be written (%s); each start reads all of them. "
-                    "STATUS_INDEX says where it is kept.",
-                    error.strerror,
-                )
+                log.warning(CANNOT_BE_WRITTEN, error.strerror)
             self._is_reported = True
 
     def _write(self, components: str, files: Mapping[str, NoteFile]) -> None:
-        with file_turn(self._path, _MODE) as file:
+        with file_turn(self._path, MODE) as file:
             if file is None:
                 return
             kept = {path: note for path, note in files.items() if _is_lasting(note)}
