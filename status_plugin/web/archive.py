@@ -30,9 +30,13 @@ class ArchivePage:
 
 def page_of(items: Sequence[ArchivePlace], page: int, per_page: int) -> ArchivePage:
     """A page of some items, counted from 1."""
-    first = (page - 1) * per_page
     pages = max(1, -(-len(items) // per_page))
-    return ArchivePage(items=tuple(map(entry, items[first : first + per_page])), page=page, pages=pages)
+    return ArchivePage(items=tuple(map(entry, places_on(items, page, per_page))), page=page, pages=pages)
+
+
+def places_on(items: Sequence[ArchivePlace], page: int, per_page: int) -> Sequence[ArchivePlace]:
+    """The places on a page, counted from 1."""
+    return items[(page - 1) * per_page : page * per_page]
 
 
 def entry(place: ArchivePlace) -> ArchiveItem:
