@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,7 @@ def test_archives_are_told_apart(tmp_path: Path) -> None:
     station = SampleStation(shown=SAMPLES["twelve incidents"])
     station.add(*SAMPLES["twelve incidents"].current)
     for number in range(30):
-        station.notes["incident", f"old-{number}"] = SAMPLES["twelve incidents"].current[0]
+        station.add(replace(SAMPLES["twelve incidents"].current[0], slug=f"old-{number}"))
     app = sample_app(SAMPLES["twelve incidents"], tmp_path, station=station)
     assert head(app, "/status/incidents/?page=2")["canonical"] == "http://localhost/status/incidents/?page=2"
 
