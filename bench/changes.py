@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Flask
-
+from bench.fresh_site import site_in
 from bench.hugo import HugoSite
 from bench.notes import write_notes
 from bench.rounds import Comparison
@@ -40,7 +39,7 @@ class ChangingSite:
     changes: int = 0
 
     def __post_init__(self) -> None:
-        site = Flask("bench.changes", root_path=str(self.folder))
+        site = site_in(self.folder, "changes")
         site.config.from_mapping(
             STATUS_TIMEZONE="America/New_York", STATUS_PAST_COUNT=5, STATUS_SITE_URL=SITE
         )

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,14 +17,26 @@ from bench.rounds import Comparison
 
 ROUNDS = 5
 
+_INDEX = Path("instance", "status-notes.index")
+_WAIT = 60.0
 
-def compare_cold_start(notes: int) -> Comparison:
-    """Processor seconds until the first page, or until everything is read."""
+
+def compare_cold_start(notes: int) -> tuple[Comparison, Comparison]:
+    """Processor seconds until the first page, or until everything is read: the first time, and after it."""
     from bench.notes import write_notes
 
     with tempfile.TemporaryDirectory() as folder:
         write_notes(Path(folder) / "content", notes, newest=datetime.now(UTC))
-        found = [(_cost("ours", folder), _cost("bare", folder)) for _ in range(ROUNDS)]
+        first, again = [], []
+        for _ in range(ROUNDS):
+            Path(folder, _INDEX).unlink(missing_ok=True)
+            bare = _cost("bare", folder)
+            first.append((_cost("ours", folder), bare))
+            again.append((_cost("ours", folder), _cost("bare", folder)))
+    return _comparison(first), _comparison(again)
+
+
+def _comparison(found: list[tuple[float, float]]) -> Comparison:
     return Comparison(ours=tuple(ours for ours, _ in found), bare=tuple(bare for _, bare in found))
 
 
@@ -38,15 +51,20 @@ def _cost(way: str, folder: str) -> float:
 
 
 def _start(folder: str) -> None:
-    from flask import Flask
-
+    from bench.fresh_site import site_in
     from status_plugin import StatusPlugin
 
-    site = Flask("bench.cold", root_path=folder)
+    site = site_in(folder, "cold")
     site.config.from_mapping(STATUS_TIMEZONE="America/New_York")
     StatusPlugin(site)
     if site.test_client().get("/status/").status_code != 200:
         raise RuntimeError("there is no page")
+    # Of the first start the index is a part, which is written behind the visitor's back.
+    until = time.monotonic() + _WAIT
+    while not Path(folder, _INDEX).exists():
+        if time.monotonic() > until:
+            raise RuntimeError("there is no index")
+        time.sleep(0.1)
 
 
 def _read(folder: str) -> None:

@@ -14,6 +14,7 @@ from statistics import median
 from flask import Flask
 
 from bench.changes import SITE, ChangingSite, changing_site
+from bench.fresh_site import site_in
 from bench.hugo import HugoSite
 from bench.notes import write_notes
 from bench.processes import Cost, Left, cost_of, left_in
@@ -42,7 +43,7 @@ class Builds:
 
 def site() -> Flask:
     """A site with nothing but the status page, with the notes of BENCH_FOLDER."""
-    app = Flask("bench.exporting", root_path=os.environ["BENCH_FOLDER"])
+    app = site_in(Path(os.environ["BENCH_FOLDER"]), "exporting")
     app.config.from_mapping(STATUS_TIMEZONE="America/New_York", STATUS_SITE_URL=SITE)
     StatusPlugin(app)
     return app

@@ -11,9 +11,9 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from flask import Flask
 from werkzeug.test import create_environ, run_wsgi_app
 
+from bench.fresh_site import site_in
 from bench.notes import TEN_YEARS, write_notes
 from bench.rounds import Comparison, compare
 from status_plugin import StatusPlugin
@@ -30,7 +30,7 @@ class Maker:
         # The page shows the last 90 days, in which there are as many notes whatever there are before.
         write_notes(folder / "content", notes, newest=datetime.now(UTC), over=TEN_YEARS * notes / MANY)
         self._said = folder / "said.json"
-        self._site = Flask("bench.growth", root_path=str(folder))
+        self._site = site_in(folder, "growth")
         self._site.config.from_mapping(
             STATUS_TIMEZONE="America/New_York",
             STATUS_MONITOR=f"json:{self._said}",

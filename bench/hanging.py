@@ -8,8 +8,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask
-
+from bench.fresh_site import site_in
 from bench.notes import write_notes
 from bench.page import Visitor
 from bench.rounds import Comparison, compare
@@ -53,7 +52,7 @@ def compare_hanging(notes: int) -> Comparison:
 
 
 def _visitor(folder: str, greeter: Greeter, ttl: float) -> Visitor:
-    site = Flask("bench.hanging", root_path=folder)
+    site = site_in(folder, "hanging")
     site.config.from_mapping(
         STATUS_TIMEZONE="America/New_York",
         STATUS_MONITOR_MAP={"srv1": {"probe": {"checks": {"Mail": greeter.address}}}},

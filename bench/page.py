@@ -9,6 +9,7 @@ from pathlib import Path
 from flask import Flask, Response
 from werkzeug.test import create_environ, run_wsgi_app
 
+from bench.fresh_site import site_in
 from bench.notes import write_notes
 from bench.rounds import Comparison, compare
 from status_plugin import StatusPlugin
@@ -36,7 +37,7 @@ def compare_page(notes: int) -> Comparison:
     with tempfile.TemporaryDirectory() as folder:
         content = Path(folder) / "content"
         write_notes(content, notes, newest=datetime.now(UTC))
-        site = Flask("bench.page", root_path=folder)
+        site = site_in(folder, "page")
         site.config.from_mapping(STATUS_CONTENT=content, STATUS_TIMEZONE="America/New_York")
         StatusPlugin(site)
         ours = Visitor(site)

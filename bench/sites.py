@@ -17,6 +17,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 from flask import Flask, Response, template_rendered
 from jinja2 import Template
 
+from bench.fresh_site import site_in
 from status_plugin import StatusPlugin
 
 ADDRESS = "/status/"
@@ -27,7 +28,7 @@ HEADERS = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip
 
 def ours(*, fast: bool = False) -> Flask:
     """A site with nothing but the status page."""
-    site = Flask("bench.sites", root_path=os.environ["BENCH_FOLDER"])
+    site = site_in(os.environ["BENCH_FOLDER"], "sites")
     site.config.from_mapping(STATUS_TIMEZONE="America/New_York", STATUS_FAST_PATH=fast)
     site.config.from_file(Path(site.root_path, "settings.json"), load=json.load, silent=True)
     StatusPlugin(site)

@@ -25,8 +25,7 @@ from status_plugin.sources.monitors import MonitorSettingError, Source, SourceTe
 from status_plugin.sources.private_names import PrivateNames
 from status_plugin.sources.shared_cache import CacheBackend, CacheSettingError, SharedCache, is_shared
 from status_plugin.sources.summary_cache import SummaryCache
-from status_plugin.staff.checking.registry import RuleNameError, switched_off
-from status_plugin.staff.cli import commands
+from status_plugin.staff.entrance import entrance
 from status_plugin.web.fast_path import FastPath
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.framing import Framing
@@ -110,7 +109,7 @@ class StatusPlugin:
         if settings.embed_ancestors:
             path = f"{settings.url_prefix}/embed/"
             app.wsgi_app = Framing(app.wsgi_app, path, settings.embed_ancestors)  # type: ignore[method-assign]
-        app.cli.add_command(commands)
+        app.cli.add_command(entrance)
 
     def _shared_cache(self, app: Flask, settings: Settings) -> SharedCache:
         """What the workers share: the site's own cache if it gave us one, else one of ours."""
@@ -171,6 +170,11 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
 
 
 def _refuse_unknown_rules(settings: Settings) -> None:
+    if not settings.check_off:
+        return
+    # No worker needs the check's rules, unless its settings name some.
+    from status_plugin.staff.checking.registry import RuleNameError, switched_off
+
     try:
         switched_off(settings.check_off)
     except RuleNameError as error:

@@ -22,6 +22,7 @@ class Settings:
     """The settings as the plugin uses them, one attribute for each row of the table."""
 
     content: Path
+    index: Path | None
     url_prefix: str
     timezone: tzinfo
     monitor: tuple[str, ...] = field(repr=False)
@@ -65,6 +66,14 @@ SETTINGS = (
         read=setting_values.folder,
         example="'content'",
         help="The folder of notes; relative to the application's folder.",
+    ),
+    Setting(
+        name="INDEX",
+        default="status-notes.index",
+        read=setting_values.file,
+        example="'/var/cache/example-status/notes.index'",
+        help="The file that keeps what was read of the notes, so that a start with thousands of them takes a "
+        "second; relative to the instance folder. It may be deleted at any time. Empty for none.",
     ),
     Setting(
         name="URL_PREFIX",

@@ -33,7 +33,7 @@ def read_settings(config: Mapping[str, Any], root: Path, instance: Path) -> Sett
     elif values["monitor_map"] is None and (instance / "monitor.yml").is_file():
         values["monitor_map"] = instance / "monitor.yml"
     values["announced"] = instance / values["announced"]
-    for name in ("announce", "journal", "deny_list"):
+    for name in ("announce", "journal", "deny_list", "index"):
         if values[name] is not None:
             values[name] = _kept_elsewhere(name, instance / values[name], values["content"])
     return Settings(**values)

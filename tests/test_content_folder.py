@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from status_plugin.core.board.cards import cards_of
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources import content as content_module
@@ -555,7 +556,7 @@ def test_a_comment_in_the_components_changes_nothing(folder: Folder) -> None:
     folder.write("components.yml", "# more to come\n" + COMPONENTS)
     second = folder.read()
     assert second.inventory == first.inventory
-    assert second.incidents[0] is first.incidents[0]
+    assert cards_of(second.incidents)[0] is cards_of(first.incidents)[0]
 
 
 @pytest.mark.parametrize("broken", ["- name: a: b\n", "", "components: []\n", b"\xff\xfe", None])

@@ -28,6 +28,7 @@ WRONG: dict[str, list[Any]] = {
     "MONITOR_TIMEOUT": [0, "5 s"],
     "MONITOR_CA_FILE": [5, True, ["a"]],
     "ALERT_AFTER": [-1, "2 min", True, 1e9, None],
+    "INDEX": [5, ["a"], True],
     "JOURNAL": [5, ["a"], True],
     "HEALTH_TOKEN": ["short", "a secret with blanks in it", "umlaute-sind-zu-schön", 1234567890123456],
     "CACHE": ["redis", {}, {"CACHE_TYPE": 5}],

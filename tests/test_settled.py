@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from test_board_properties import INVENTORY, RULES, START, remembered, worlds
 
 from status_plugin.core.board.board import board_of
+from status_plugin.core.board.cards import Filed, card_of, cards_of, touched
+from status_plugin.core.board.incidents import incident_item
+from status_plugin.core.board.order import began, ended
 from status_plugin.core.board.settled import Settled, settled
 from status_plugin.core.board.standing import standing
 from status_plugin.core.monitoring.memory import Memory
@@ -82,15 +85,38 @@ def test_what_has_just_ended_is_not_settled() -> None:
     assert not settled(CONTENT, Memory(), START + timedelta(hours=3)).incidents
 
 
-def test_only_a_changed_note_is_worked_out_again() -> None:
-    """The notes beside it keep the very items that they had."""
-    other = incident("other", began=0, ended=1)
-    content = replace(CONTENT, incidents=(OVER, other))
-    before = settled(content, Memory(), START + DAYS)
-    changed = replace(content, incidents=(OVER, replace(other, title="Another title")))
-    after = settled(changed, Memory(), START + DAYS, before)
-    assert after.incidents["over"] is before.incidents["over"]
-    assert after.incidents["other"].title == "Another title"
+def test_what_is_settled_is_not_read_for_a_board() -> None:
+    """Its card says where it stands; it is read when somebody wants to see it."""
+    read: list[str] = []
+
+    class Watched:
+        """A note that tells when it is read."""
+
+        def read(self) -> Incident:
+            """The note."""
+            read.append("over")
+            return OVER
+
+    content = replace(CONTENT, incidents=Filed([card_of(OVER, Watched()), card_of(OPEN)]))
+    parts = settled(content, Memory(), START + DAYS)
+    stand = standing(content, Summary(), Memory(), START + DAYS, RULES.zone, parts)
+    assert [item.slug for item in board_of(stand, content, replace(RULES, past_count=0)).current] == ["open"]
+    assert (read, "over" in parts.incidents) == ([], True)
+    assert board_of(stand, content, RULES).past == (parts.incidents["over"].item(),)
+    assert read == ["over", "over"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(worlds, st.floats(0, 20))
+def test_a_card_tells_what_its_note_would(world: Any, late: float) -> None:
+    """What is over for good by its card is what its note says then, at each moment after."""
+    content, _, _, now = world
+    at = now + late * DAYS
+    for card, note in zip(cards_of(content.incidents), content.incidents, strict=True):
+        if card.over_since and card.over_since < at:
+            assert card.item() == incident_item(note, content.read_at, at)
+            assert (card.began, card.ended) == (began(card.item()), ended(card.item()))
+            assert touched(note) <= set(card.touched)
 
 
 def test_a_clock_that_jumps_back_unsettles() -> None:
@@ -117,11 +143,12 @@ def test_the_order_is_that_of_all_sorted_anew(
 ) -> None:
     """Whatever comes, goes and changes, each list is ordered as if nothing had been known of it."""
     notes = {n: incident(f"n{n}", began=n % 7, ended=n % 7 + hours + 1) for n, hours in [*first, *second]}
-    some = [notes[n] for n in dict(first)]
-    others = [incident(f"n{n}", began=n % 7, ended=n % 7 + hours + 1) for n, hours in dict(second).items()]
-    kept = [note for note in some if note.slug not in {other.slug for other in others}]
-    before = settled(replace(CONTENT, incidents=tuple(some)), Memory(), START + 5 * DAYS)
-    content = replace(CONTENT, incidents=(*kept, *others))
+    some = [card_of(notes[n]) for n in dict(first)]
+    changed = [incident(f"n{n}", began=n % 7, ended=n % 7 + hours + 1) for n, hours in dict(second).items()]
+    others = [card_of(note) for note in changed]
+    kept = [card for card in some if card.slug not in {other.slug for other in others}]
+    before = settled(replace(CONTENT, incidents=Filed(some)), Memory(), START + 5 * DAYS)
+    content = replace(CONTENT, incidents=Filed([*kept, *others]))
     anew, again = (settled(content, Memory(), START + 5 * DAYS, known) for known in (None, before))
     assert again == anew
     assert list(again.incidents) == list(anew.incidents)

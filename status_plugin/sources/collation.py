@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from status_plugin.core.board.cards import Card, Filed, card_of
 from status_plugin.core.notes.content import Address, Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.problems import Problem
 from status_plugin.sources.content_files import ComponentsFile, NoteFile, address_of
 from status_plugin.sources.listing import Listing
-
-AnyNote = Incident | Maintenance
 
 
 def collate(
@@ -22,21 +21,21 @@ def collate(
     """The content at `now`; of notes with the same address it has the one whose path is first."""
     problems = [*listing.problems, *components.problems]
     told = [components.digest]
-    shown: dict[Address, AnyNote] = {}
+    shown: dict[Address, Card] = {}
     withheld_at: set[Address] = set()
     withheld = sum(not any(path.startswith(folder) for path in notes) for folder in listing.lost)
     for path, file in sorted(notes.items()):
-        problems += file.reading.problems
-        note = file.shown(now)
-        if note is None:
-            withheld += not file.reading.hidden
-            withheld_at |= set() if file.reading.hidden else {address_of(path)}
-        elif (type(note), note.slug) in shown:
+        problems += file.problems
+        card = file.shown(now)
+        if card is None:
+            withheld += not file.hidden
+            withheld_at |= set() if file.hidden else {address_of(path)}
+        elif (card.kind, card.slug) in shown:
             withheld += 1
-            problems.append(_same_address(note, shown[type(note), note.slug]))
+            problems.append(_same_address(card, shown[card.kind, card.slug]))
         else:
-            shown[type(note), note.slug] = note
-        told.append(f"{path}|{file.digest}|{note and note.kept_since}")
+            shown[card.kind, card.slug] = card
+        told.append(f"{path}|{file.digest}|{card and file.failing_since}")
     shown, taken = _with_own_aliases(shown)
     problems += taken
     inventory, kept_since = components.shown(now), components.kept_since(now)
@@ -45,13 +44,13 @@ def collate(
     return Content(
         inventory=inventory,
         inventory_kept_since=kept_since,
-        incidents=tuple(note for note in shown.values() if isinstance(note, Incident)),
-        windows=tuple(note for note in shown.values() if isinstance(note, Maintenance)),
+        incidents=Filed(card for card in shown.values() if card.kind is Incident),
+        windows=Filed(card for card in shown.values() if card.kind is Maintenance),
         aliases={
-            (type(note), alias): note.slug
-            for note in shown.values()
-            for alias in note.aliases
-            if (type(note), alias) not in shown
+            (card.kind, alias): card.slug
+            for card in shown.values()
+            for alias in card.aliases
+            if (card.kind, alias) not in shown
         },
         problems=tuple(problems),
         withheld=withheld,
@@ -61,7 +60,7 @@ def collate(
     )
 
 
-def _same_address(note: AnyNote, first: AnyNote) -> Problem:
+def _same_address(note: Card, first: Card) -> Problem:
     return Problem(
         rule="duplicate-slug",
         path=note.path,
@@ -72,23 +71,24 @@ def _same_address(note: AnyNote, first: AnyNote) -> Problem:
 
 
 def _with_own_aliases(
-    shown: Mapping[Address, AnyNote],
-) -> tuple[dict[Address, AnyNote], list[Problem]]:
+    shown: Mapping[Address, Card],
+) -> tuple[dict[Address, Card], list[Problem]]:
     """The notes, each with those aliases alone that lead to it, and a problem for each of the others."""
     owners, kept, problems = dict(shown), dict(shown), []
-    for key, note in shown.items():
+    for key, card in shown.items():
         taken = set()
-        for alias in note.aliases:
-            owner = owners.setdefault((type(note), alias), note)
-            if owner is not note:
+        for alias in card.aliases:
+            owner = owners.setdefault((card.kind, alias), card)
+            if owner is not card:
                 taken.add(alias)
-                problems.append(_taken_alias(alias, note, owner))
+                problems.append(_taken_alias(alias, card, owner))
         if taken:
-            kept[key] = replace(note, aliases=tuple(alias for alias in note.aliases if alias not in taken))
+            own = tuple(alias for alias in card.aliases if alias not in taken)
+            kept[key] = card_of(replace(card.note(), aliases=own))
     return kept, problems
 
 
-def _taken_alias(alias: str, note: AnyNote, owner: AnyNote) -> Problem:
+def _taken_alias(alias: str, note: Card, owner: Card) -> Problem:
     return Problem(
         rule="alias-taken",
         path=note.path,

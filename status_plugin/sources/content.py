@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -23,9 +24,11 @@ from status_plugin.sources.content_files import (
 )
 from status_plugin.sources.git_lock import is_git_at_work
 from status_plugin.sources.glance import Glance
-from status_plugin.sources.last_good import LastGood
+from status_plugin.sources.index_keeping import IndexKeeping
+from status_plugin.sources.last_good import KEPT_FOR, LastGood
 from status_plugin.sources.listing import COMPONENTS, Listing, list_folder, settled, shown_path
 from status_plugin.sources.private_names import PrivateNames
+from status_plugin.sources.reading_index import ReadingIndex
 
 _LOST = FileText(text=None)
 _NO_COMPONENTS = Problem(
@@ -41,11 +44,18 @@ class ContentFolder:
     """The folder of components.yml and the notes; may be read from several threads.
 
     Reading never raises: whatever is wrong is a problem in what comes back, and none of them repeats
-    a name that is private. `drafts` has drafts among the notes, for staff's eyes.
+    a name that is private. `drafts` has drafts among the notes, for staff's eyes. What an `index` has
+    kept need not be read again at a start.
     """
 
     def __init__(
-        self, root: Path, *, zone: tzinfo, private: PrivateNames | None = None, drafts: bool = False
+        self,
+        root: Path,
+        *,
+        zone: tzinfo,
+        private: PrivateNames | None = None,
+        drafts: bool = False,
+        index: ReadingIndex | None = None,
     ) -> None:
         self._root = root
         self._zone = zone
@@ -60,6 +70,7 @@ class ContentFolder:
         self._good_until: datetime | None = None
         self._is_settled = False
         self._glance = Glance()
+        self._keeping = IndexKeeping(index) if index else None
 
     def read(self, now: datetime) -> Content:
         """What the folder says; the very same object as long as it says the same.
@@ -71,15 +82,21 @@ class ContentFolder:
                 return self._content
             if self._content is not None and not self._is_due(now):
                 return self._content
-            began = time.thread_time()
-            listing = list_folder(self._root)
-            took = time.thread_time() - began
-            components = self._read_components(listing, now)
-            notes = self._read_notes(listing, components.shown(now), now)
-            if self._content is None or not is_git_at_work(self._root, now):
-                self._content = self._update(listing, components, notes, now)
-                self._glance = Glance.after(listing, took, now)
-            return self._content
+            return self._look(now)
+
+    def _look(self, now: datetime) -> Content:
+        """Look at every file, and read what has changed."""
+        began = time.thread_time()
+        listing = list_folder(self._root)
+        took = time.thread_time() - began
+        components = self._read_components(listing, now)
+        notes = self._read_notes(listing, components, now)
+        if self._content is None or not is_git_at_work(self._root, now):
+            self._content = self._update(listing, components, notes, now)
+            self._glance = Glance.after(listing, took, now)
+            if self._keeping:
+                self._keeping.keep(components, notes, now)
+        return self._content
 
     def _is_due(self, now: datetime) -> bool:
         """Whether every file must be looked at: one may have changed, or the clock changes what counts."""
@@ -104,25 +121,30 @@ class ContentFolder:
             partial=None if is_good else inventory,
         )
 
-    def _read_notes(
-        self, listing: Listing, inventory: Inventory | None, now: datetime
-    ) -> dict[str, NoteFile]:
-        is_same_inventory = inventory == self._inventory
+    def _read_notes(self, listing: Listing, components: ComponentsFile, now: datetime) -> dict[str, NoteFile]:
+        inventory = components.shown(now)
+        known = self._known(components, inventory)
         notes = {}
         for path, stamp in listing.notes.items():
-            before = self._notes.get(path)
-            if before and is_same_inventory and stamp is not None and stamp == before.stamp:
+            before = known.get(path)
+            if before and stamp is not None and stamp == before.stamp:
                 notes[path] = before
             elif file := read_file(listing.root, path, stamp):
-                if before and is_same_inventory and before.says(file):
-                    reading = before.reading
+                if before and before.says(file):
+                    notes[path] = before._replace(stamp=settled(stamp, now))
                 else:
                     reading = self._read_note(path, file, inventory, now)
-                notes[path] = note_file(file, reading, before, stamp, now)
+                    notes[path] = note_file(file, reading, self._notes.get(path), stamp, now)
         for path in self._notes.keys() - notes.keys():
             if listing.is_lost(path):
                 notes[path] = note_file(_LOST, NoteReading(), self._notes[path], None, now)
         return notes
+
+    def _known(self, components: ComponentsFile, inventory: Inventory | None) -> Mapping[str, NoteFile]:
+        """What was read with the same components: before, or at the start by whoever kept the index."""
+        if self._content is None and self._keeping:
+            return self._keeping.begin(components)
+        return self._notes if inventory == self._inventory else {}
 
     def _read_note(
         self, path: str, file: FileText, inventory: Inventory | None, now: datetime
@@ -152,7 +174,8 @@ class ContentFolder:
             return before
         self._problems, self._components, self._notes = listing.problems, components, notes
         self._inventory = components.shown(now)
-        ends = [components.good.ends, *(note.good.ends for note in notes.values())]
+        failing = (note.failing_since for note in notes.values() if note.failing_since and note.card)
+        ends = [components.good.ends, *(since + KEPT_FOR for since in failing)]
         self._good_until = min((end for end in ends if end and now < end), default=None)
         content = collate(listing, components, notes, now)
         told = self._private.masked(content.problems, content.inventory or Inventory())

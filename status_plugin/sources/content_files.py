@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
+from status_plugin.core.board.cards import Card, card_of
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Address
 from status_plugin.core.notes.note import Incident, Maintenance
+from status_plugin.core.notes.note_text import UnwritableError, note_line
 from status_plugin.core.notes.reader import NoteReading
 from status_plugin.core.notes.slugs import slugify
 from status_plugin.core.notes.textfile import MAX_BYTES, decode, too_large
@@ -53,25 +56,31 @@ class ComponentsFile:
         return self.good.failing_since if self.good.at(now) else None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NoteFile:
-    """A note's file; a stamp of None has it opened again next time."""
+class NoteFile(NamedTuple):
+    """A note's file; a stamp of None has it opened again next time.
+
+    `card` is that of its last good reading, None if there was none. Since `failing_since` the file
+    cannot be read. A file that is `hidden` holds a draft.
+    """
 
     stamp: Stamp | None
     digest: str
-    reading: NoteReading
-    good: LastGood[Incident | Maintenance]
+    card: Card | None = None
+    problems: tuple[Problem, ...] = ()
+    hidden: bool = False
+    failing_since: datetime | None = None
 
     def says(self, file: FileText) -> bool:
         """Whether reading this text again would change nothing."""
-        return bool(file.digest) and file.digest == self.digest and not self.reading.is_ahead_of_clock
+        is_final = not NoteReading(problems=self.problems).is_ahead_of_clock
+        return is_final and bool(file.digest) and file.digest == self.digest
 
-    def shown(self, now: datetime) -> Incident | Maintenance | None:
-        """The note at `now`, marked if it is an earlier reading."""
-        note = self.good.at(now)
-        if note is None or self.good.failing_since is None:
-            return note
-        return replace(note, kept_since=self.good.failing_since)
+    def shown(self, now: datetime) -> Card | None:
+        """The card of the note at `now`, marked if it is an earlier reading."""
+        if self.failing_since is None or self.card is None:
+            return self.card
+        card = LastGood(value=self.card, failing_since=self.failing_since).at(now)
+        return card_of(replace(card.note(), kept_since=self.failing_since)) if card else None
 
 
 def address_of(path: str) -> Address:
@@ -83,14 +92,28 @@ def note_file(
     file: FileText, reading: NoteReading, before: NoteFile | None, stamp: Stamp | None, now: datetime
 ) -> NoteFile:
     """The file after a reading at `now`; an earlier reading stands in for one that failed."""
-    good: LastGood[Incident | Maintenance] = LastGood(value=reading.note)
+    card, failing_since = _filed(reading.note) if reading.note else None, None
     if reading.note is None and not reading.hidden and not reading.doubtful:
-        good = (before.good if before else good).failing(now)
+        card = before.card if before else None
+        failing_since = (before.failing_since if before else None) or now
     # A time ahead of the clock stops being one, and a file may open again, without any change of it.
     is_final = bool(file.digest) and not reading.is_ahead_of_clock
     return NoteFile(
-        stamp=settled(stamp, now) if is_final else None, digest=file.digest, reading=reading, good=good
+        stamp=settled(stamp, now) if is_final else None,
+        digest=file.digest,
+        card=card,
+        problems=reading.problems,
+        hidden=reading.hidden,
+        failing_since=failing_since,
     )
+
+
+def _filed(note: Incident | Maintenance) -> Card:
+    """The note's card; of the note itself a line is kept, which takes a quarter of the memory."""
+    try:
+        return card_of(note, note_line(note))
+    except UnwritableError:
+        return card_of(note)
 
 
 def read_file(root: Path, path: str, stamp: Stamp | None) -> FileText | None:

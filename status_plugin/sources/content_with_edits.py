@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from hashlib import blake2b
-from typing import TypeVar
 
+from status_plugin.core.board.cards import Card, Filed, cards_of
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Address, Content
+from status_plugin.core.notes.edit import Edit
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.core.notes.past import NotePast
 from status_plugin.sources.background import Background
@@ -21,8 +22,6 @@ from status_plugin.sources.note_history import NoteHistory, NotePasts
 
 AT_THE_START = 2.0
 """Seconds that the first reading waits for the history, so that a restart takes no mark off the page."""
-
-_N = TypeVar("_N", Incident, Maintenance)
 
 
 class ContentWithEdits:
@@ -83,52 +82,72 @@ def with_edits(content: Content, pasts: NotePasts) -> Content:
     """
     if not (pasts.showing or pasts.once_public):
         return content
-    taken = {(type(note), note.slug) for note in _notes(content)} | content.aliases.keys()
-    aliases = _former_addresses(content, pasts, taken)
+    incidents, windows = cards_of(content.incidents), cards_of(content.windows)
+    cards = [*incidents, *windows]
+    taken = {(card.kind, card.slug) for card in cards} | content.aliases.keys()
+    aliases = _former_addresses(cards, pasts, taken)
     there = taken | aliases.keys()
     gone = frozenset() if content.withheld_at is None else pasts.once_public - there - content.withheld_at
     marks = pasts.showing
     marked = replace(
         content,
-        incidents=tuple(_marked(n, marks[n.path]) if n.path in marks else n for n in content.incidents),
-        windows=tuple(_marked(n, marks[n.path]) if n.path in marks else n for n in content.windows),
+        incidents=Filed(_with_marks(card, marks) for card in incidents),
+        windows=Filed(_with_marks(card, marks) for card in windows),
         aliases={**content.aliases, **aliases},
         gone=gone,
     )
-    told = sorted(_told(marked, marks, aliases))
+    told = sorted(_told(marked, cards, marks, aliases))
     mark = blake2b("".join(told).encode(errors="replace"), digest_size=8).hexdigest()
     return replace(marked, version=f"{content.version}-{mark}") if told else content
 
 
-def _marked(note: _N, past: NotePast) -> _N:
-    """The note with its marks, if it has any."""
-    edits = {anchor: update.edit for anchor, update in past.updates.items() if update.edit}
-    if note.redacted or not (past.edit or edits):
-        return note
-    updates = tuple(replace(update, edit=edits.get(update.anchor)) for update in note.updates)
-    return replace(note, edit=past.edit, updates=updates)
+class _Marked:
+    """A note with its marks, which are put to it when it is read."""
+
+    __slots__ = ("_card", "_past")
+
+    def __init__(self, card: Card, past: NotePast) -> None:
+        self._card = card
+        self._past = past
+
+    def read(self) -> Incident | Maintenance:
+        """The note."""
+        note = self._card.note()
+        edits = _edits(self._past)
+        updates = tuple(replace(update, edit=edits.get(update.anchor)) for update in note.updates)
+        return replace(note, edit=self._past.edit, updates=updates)
 
 
-def _former_addresses(content: Content, pasts: NotePasts, taken: Set[Address]) -> dict[Address, str]:
+def _edits(past: NotePast) -> dict[str, Edit]:
+    return {anchor: update.edit for anchor, update in past.updates.items() if update.edit}
+
+
+def _with_marks(card: Card, marks: Mapping[str, NotePast]) -> Card:
+    """The card of the note with its marks, if it has any."""
+    past = marks.get(card.path)
+    if past is None or card.redacted or not (past.edit or _edits(past)):
+        return card
+    return card._replace(source=_Marked(card, past))
+
+
+def _former_addresses(cards: Iterable[Card], pasts: NotePasts, taken: Set[Address]) -> dict[Address, str]:
     """The present slug for each address that a note had before, unless it has become somebody else's."""
     found: dict[Address, str] = {}
-    for note in _notes(content):
-        past = pasts.showing.get(note.path)
-        for name in past.names if past and not note.redacted else ():
-            if (type(note), name) not in taken:
-                found.setdefault((type(note), name), note.slug)
+    for card in cards:
+        past = pasts.showing.get(card.path)
+        for name in past.names if past and not card.redacted else ():
+            if (card.kind, name) not in taken:
+                found.setdefault((card.kind, name), card.slug)
     return found
 
 
-def _notes(content: Content) -> tuple[Incident | Maintenance, ...]:
-    return *content.incidents, *content.windows
-
-
-def _told(content: Content, marks: Mapping[str, NotePast], aliases: Mapping[Address, str]) -> Iterator[str]:
+def _told(
+    content: Content, cards: Iterable[Card], marks: Mapping[str, NotePast], aliases: Mapping[Address, str]
+) -> Iterator[str]:
     """A line for everything that the history has added."""
-    for note in (note for note in _notes(content) if note.path in marks):
-        edits = [(update.anchor, update.edit) for update in note.updates if update.edit]
-        if note.edit or edits:
-            yield f"{note.path}|{note.edit}|{edits}\n"
+    for card in (card for card in cards if card.path in marks and not card.redacted):
+        past = marks[card.path]
+        if past.edit or _edits(past):
+            yield f"{card.path}|{past.edit}|{sorted(_edits(past).items())}\n"
     yield from (f"{kind.__name__}|{name}|{slug}\n" for (kind, name), slug in aliases.items())
     yield from (f"{kind.__name__}|{name}\n" for kind, name in content.gone)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from hashlib import blake2b
-from typing import TypeVar
 
+from status_plugin.core.board.cards import Card, Filed, cards_of
 from status_plugin.core.notes.content import Content
-from status_plugin.core.notes.note import Incident, Maintenance, Note, Post
+from status_plugin.core.notes.note import Incident, Maintenance, Post
 from status_plugin.settings import Settings
 from status_plugin.sources.blog_folder import Blog, BlogFolder
 from status_plugin.sources.content import ContentFolder
@@ -18,9 +19,9 @@ from status_plugin.sources.content_with_edits import ContentWithEdits
 from status_plugin.sources.kept_marks import KeptMarks
 from status_plugin.sources.note_history import NoteHistory
 from status_plugin.sources.private_names import PrivateNames
+from status_plugin.sources.reading_index import ReadingIndex
+from status_plugin.sources.reading_terms import reading_terms
 from status_plugin.sources.shared_cache import SharedCache
-
-_N = TypeVar("_N", Incident, Maintenance)
 
 
 class ContentWithPosts:
@@ -59,8 +60,12 @@ def open_content(
 
     No problem repeats `private`. What is `shared` brings a long history through a restart.
     """
+    index = None
+    # Elsewhere nothing tells whose a file is.
+    if settings.index is not None and not drafts and os.name == "posix":
+        index = ReadingIndex(settings.index, reading_terms(settings.content, settings.timezone))
     folder = ContentWithEdits(
-        ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts),
+        ContentFolder(settings.content, zone=settings.timezone, private=private, drafts=drafts, index=index),
         NoteHistory(settings.content, zone=settings.timezone),
         KeptMarks(shared, settings.content) if shared else None,
     )
@@ -79,21 +84,21 @@ def with_posts(content: Content, blog: Blog, today: date) -> Content:
     mark = blake2b(told.encode(errors="replace"), digest_size=8).hexdigest()
     return replace(
         content,
-        incidents=tuple(_joined(note, posts) for note in content.incidents),
-        windows=tuple(_joined(note, posts) for note in content.windows),
+        incidents=Filed(_joined(card, posts) for card in cards_of(content.incidents)),
+        windows=Filed(_joined(card, posts) for card in cards_of(content.windows)),
         version=f"{content.version}-{mark}",
     )
 
 
 def _posts_by_note(content: Content, blog: Blog, today: date) -> dict[str, list[Post]]:
     """The blog's public posts by the path of the note that they are about."""
-    notes: list[Note] = [*content.incidents, *content.windows]
+    cards = [*cards_of(content.incidents), *cards_of(content.windows)]
     owners: dict[str, str] = {}
-    for note in notes:
-        owners.setdefault(note.slug, note.path)
-    for note in notes:
-        for alias in note.aliases:
-            owners.setdefault(alias, note.path)
+    for card in cards:
+        owners.setdefault(card.slug, card.path)
+    for card in cards:
+        for alias in card.aliases:
+            owners.setdefault(alias, card.path)
     found: dict[str, list[Post]] = {}
     public = (post for post in blog.posts if post.is_public(today))
     for post in sorted(public, key=lambda post: (post.published or date.min, post.path)):
@@ -103,7 +108,22 @@ def _posts_by_note(content: Content, blog: Blog, today: date) -> dict[str, list[
     return found
 
 
-def _joined(note: _N, posts: Mapping[str, list[Post]]) -> _N:
-    named = {post.url for post in note.posts}
-    more: list[Post] = [post for post in posts.get(note.path, ()) if post.url not in named]
-    return replace(note, posts=(*note.posts, *more)) if more else note
+class _Joined:
+    """A note with the blog's posts, which are put to it when it is read."""
+
+    __slots__ = ("_card", "_posts")
+
+    def __init__(self, card: Card, posts: Sequence[Post]) -> None:
+        self._card = card
+        self._posts = posts
+
+    def read(self) -> Incident | Maintenance:
+        """The note."""
+        note = self._card.note()
+        named = {post.url for post in note.posts}
+        return replace(note, posts=(*note.posts, *(post for post in self._posts if post.url not in named)))
+
+
+def _joined(card: Card, posts: Mapping[str, list[Post]]) -> Card:
+    found = posts.get(card.path)
+    return card._replace(source=_Joined(card, found)) if found else card

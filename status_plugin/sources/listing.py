@@ -130,7 +130,7 @@ def _list_notes(folder: str, listing: Listing) -> None:
 
 
 def _list_file(path: str, entry: os.DirEntry[str], listing: Listing) -> None:
-    if entry.name.lower().endswith(_SUFFIX):
+    if entry.name.endswith(_SUFFIX) or entry.name.lower().endswith(_SUFFIX):
         listing.notes[path] = stamp_of(entry)
     else:
         message = "The file is not read, since its name does not end in .md."
@@ -138,7 +138,7 @@ def _list_file(path: str, entry: os.DirEntry[str], listing: Listing) -> None:
 
 
 def _is_readme(name: str) -> bool:
-    return name.lower().partition(".")[0] == "readme"
+    return name[:1] in "rR" and name.lower().partition(".")[0] == "readme"
 
 
 def _is_file_inside(path: str, entry: os.DirEntry[str], listing: Listing) -> bool:

@@ -24,6 +24,7 @@ from status_plugin.staff.desk.refusal import RefusedError
 from status_plugin.staff.desk.update_command import cancel_command, resolve_command, update_command
 from status_plugin.staff.draft import NothingToDraftError, chosen_event, undescribed, write_draft
 from status_plugin.staff.draft_text import draft_text
+from status_plugin.staff.entrance import HELP, NAME
 from status_plugin.staff.exporting.command import export_command
 from status_plugin.staff.importing.command import import_command
 from status_plugin.staff.links.command import links_command
@@ -154,8 +155,8 @@ def _print_board(state: PluginState, edition: Edition) -> None:
 
 
 commands = ChapteredGroup(
-    name="status",
-    help="The Network Status page: write its notes, check them, and see and tell what they say.",
+    name=NAME,
+    help=HELP,
     chapters={
         "Write notes": (new_group, update_command, resolve_command, cancel_command, draft_command),
         "See and check them": (list_command, check_command, preview_command, links_command, schema_command),

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 
+from status_plugin.core.board.cards import Card, by_beginning
 from status_plugin.core.board.items import AlertItem
-from status_plugin.core.board.order import by_beginning
 from status_plugin.web.edition import Edition, NoteItem, NoteKind
 from status_plugin.web.faces import is_over
 from status_plugin.web.newest_first import Merged
 
 ArchiveItem = NoteItem | AlertItem
+
+ArchivePlace = ArchiveItem | Card
+"""An entry, or the card from which it is worked out when somebody wants to see it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,16 +28,25 @@ class ArchivePage:
     pages: int
 
 
-def page_of(items: Sequence[ArchiveItem], page: int, per_page: int) -> ArchivePage:
+def page_of(items: Sequence[ArchivePlace], page: int, per_page: int) -> ArchivePage:
     """A page of some items, counted from 1."""
-    first = (page - 1) * per_page
     pages = max(1, -(-len(items) // per_page))
-    return ArchivePage(items=tuple(items[first : first + per_page]), page=page, pages=pages)
+    return ArchivePage(items=tuple(map(entry, places_on(items, page, per_page))), page=page, pages=pages)
 
 
-def archive_items(edition: Edition, kind: NoteKind) -> Sequence[ArchiveItem]:
+def places_on(items: Sequence[ArchivePlace], page: int, per_page: int) -> Sequence[ArchivePlace]:
+    """The places on a page, counted from 1."""
+    return items[(page - 1) * per_page : page * per_page]
+
+
+def entry(place: ArchivePlace) -> ArchiveItem:
+    """The entry itself."""
+    return place.item() if isinstance(place, Card) else place
+
+
+def archive_items(edition: Edition, kind: NoteKind) -> Sequence[ArchivePlace]:
     """All of an archive, newest first; past alerts that nobody wrote about stand among the incidents."""
-    notes: Sequence[ArchiveItem] = edition.notes[kind].newest
+    notes: Sequence[ArchivePlace] = edition.notes[kind].newest
     return Merged(notes, _past_alerts(edition)) if kind == "incident" else notes
 
 
@@ -42,11 +54,15 @@ def past_of(edition: Edition, component: str, count: int) -> list[ArchiveItem]:
     """The latest of all that is over and touched a component, notes of both kinds and alerts."""
     notes = (edition.notes["incident"].newest, edition.notes["maintenance"].newest)
     found = merge(*notes, _past_alerts(edition), key=by_beginning, reverse=True)
-    return list(islice((item for item in found if is_over(item) and touches(item, component)), count))
+    touching = (place for place in found if touches(place, component))
+    past = (place for place in touching if isinstance(place, Card) or is_over(place))
+    return list(map(entry, islice(past, count)))
 
 
-def touches(item: ArchiveItem, component: str) -> bool:
+def touches(item: ArchivePlace, component: str) -> bool:
     """Whether it is, or by its note ever was, about a component."""
+    if isinstance(item, Card):
+        return component in item.affected
     return component in item.affects or (not isinstance(item, AlertItem) and component in item.note.affects)
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from status_plugin.core.board.order import began
+from status_plugin.core.board.cards import began
 from status_plugin.core.search.query import Query, read_query
-from status_plugin.web.archive import ArchiveItem, touches
+from status_plugin.web.archive import ArchivePlace, touches
 from status_plugin.web.edition import Edition
 
 PARAMETERS = ("q", "component", "year")
@@ -47,7 +47,7 @@ class ArchiveFilter:
         values = (self.written, self.component, str(self.year or ""))
         return {name: value for name, value in zip(PARAMETERS, values, strict=True) if value}
 
-    def within(self, items: Sequence[ArchiveItem], zone: tzinfo) -> list[ArchiveItem]:
+    def within(self, items: Sequence[ArchivePlace], zone: tzinfo) -> list[ArchivePlace]:
         """Those that touch the component and began in the year; `items` run newest first."""
         if self.mistakes:
             return []
@@ -85,7 +85,7 @@ def components_of(edition: Edition) -> dict[str, str]:
     return {row.component.slug: row.component.name for row in edition.board.rows}
 
 
-def years_of(items: Sequence[ArchiveItem], zone: tzinfo) -> range:
+def years_of(items: Sequence[ArchivePlace], zone: tzinfo) -> range:
     """The years from the latest entry to the first, latest first; `items` run newest first."""
     dated = [item for item in (_first_dated(items), _first_dated(reversed(items))) if item is not None]
     if not dated:
@@ -94,18 +94,18 @@ def years_of(items: Sequence[ArchiveItem], zone: tzinfo) -> range:
     return range(latest, first - 1, -1)
 
 
-def _of_year(items: Sequence[ArchiveItem], year: int, zone: tzinfo) -> Sequence[ArchiveItem]:
+def _of_year(items: Sequence[ArchivePlace], year: int, zone: tzinfo) -> Sequence[ArchivePlace]:
     """Those that began in a year; found by halves, as `items` run newest first."""
     first, after = (datetime(year + more, 1, 1, tzinfo=zone).timestamp() for more in (0, 1))
 
-    def age(item: ArchiveItem) -> float:
+    def age(item: ArchivePlace) -> float:
         return -began(item).timestamp()
 
     # What began at the very first moment of a year belongs to it.
     return items[bisect_right(items, -after, key=age) : bisect_right(items, -first, key=age)]
 
 
-def _first_dated(items: Iterable[ArchiveItem]) -> ArchiveItem | None:
+def _first_dated(items: Iterable[ArchivePlace]) -> ArchivePlace | None:
     return next((item for item in items if began(item).year > 1), None)
 
 

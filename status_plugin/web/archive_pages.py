@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from status_plugin.core.search.excerpts import Excerpt, Run, excerpts, marked
-from status_plugin.web.archive import ArchiveItem, archive_items, page_of
+from status_plugin.web.archive import ArchiveItem, ArchivePlace, archive_items, page_of
 from status_plugin.web.archive_filter import (
     PARAMETERS,
     ArchiveFilter,
@@ -105,13 +105,13 @@ def _results(kind: NoteKind) -> Response:
     return make_response(_page(kind, found, search), 400 if wanted.mistakes else 200)
 
 
-def _found(items: Sequence[ArchiveItem], wanted: ArchiveFilter) -> list[ArchiveItem]:
+def _found(items: Sequence[ArchivePlace], wanted: ArchiveFilter) -> list[ArchivePlace]:
     state = current_state()
     within = wanted.within(items, state.settings.timezone)
     return within if wanted.query.is_empty else state.searches.found(current_edition(), within, wanted.query)
 
 
-def _page(kind: NoteKind, items: Sequence[ArchiveItem], search: Search) -> str:
+def _page(kind: NoteKind, items: Sequence[ArchivePlace], search: Search) -> str:
     number = request.args.get("page", "1")
     if not _PAGE_NUMBER.fullmatch(number):
         abort(404)

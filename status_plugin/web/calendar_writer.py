@@ -19,8 +19,6 @@ from status_plugin.web.feed_entries import copy_line
 from status_plugin.web.permanent_ids import permanent_id
 from status_plugin.web.prose import Prose
 
-MEDIA_TYPE = "text/calendar"
-
 _PRODUCT = "-//status_plugin//Network Status//EN"
 _ASK_EVERY = timedelta(hours=1)
 _ALARM_BEFORE = timedelta(hours=1)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from status_plugin.core.board.chronicle import touched
+from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import WindowItem
 from status_plugin.web.addresses import complete_address, site_address
 from status_plugin.web.blueprint import blueprint, finished
-from status_plugin.web.calendar_writer import MEDIA_TYPE, CalendarWriter
 from status_plugin.web.edition import Edition
 from status_plugin.web.faces import is_over
 from status_plugin.web.facts import Facts
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_edition, current_state
 from status_plugin.web.times import Times
+
+if TYPE_CHECKING:
+    from status_plugin.web.calendar_writer import CalendarWriter
+
+MEDIA_TYPE = "text/calendar"
 
 PAST_WINDOWS = 30
 """How many windows that are over stay in a calendar."""
@@ -64,8 +70,8 @@ def _windows(edition: Edition, component: str | None) -> list[WindowItem]:
     ahead = [item for item in (*board.current, *board.scheduled) if isinstance(item, WindowItem)]
     found = [item for item in ahead if component is None or component in touched(item.note)]
     past: list[WindowItem] = []
-    for note in current_state().chronicles.of(edition.content).windows.get(component, ()):
-        item = edition.notes["maintenance"].get(note.slug)
+    for card in current_state().chronicles.of(edition.content).windows.get(component, ()):
+        item = edition.notes["maintenance"].get(card.slug)
         if isinstance(item, WindowItem) and is_over(item):
             past.append(item)
         if len(past) == PAST_WINDOWS:
@@ -79,6 +85,9 @@ def _start(item: WindowItem) -> tuple[float, str]:
 
 
 def _writer(edition: Edition) -> CalendarWriter:
+    # Its library is a tenth of what a worker imports, and many a worker never makes a calendar.
+    from status_plugin.web.calendar_writer import CalendarWriter
+
     settings = current_state().settings
     return CalendarWriter(
         prose=Prose(edition=edition, site=site_address()),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from status_plugin.core.board.board import Board
+from status_plugin.core.board.cards import NoteItem, shown
 from status_plugin.core.notes.content import Content
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.sources.summary_text import Snapshot
-from status_plugin.web.newest_first import NoteItem, Notes
+from status_plugin.web.newest_first import NotePlace, Notes
 
 NoteKind = Literal["incident", "maintenance"]
 
@@ -46,10 +47,15 @@ class Edition:
 
     def note(self, slug: str) -> NoteItem | None:
         """The note of either kind that has this slug, or else the one that once had it."""
+        place = self.place(slug)
+        return None if place is None else shown(place)
+
+    def place(self, slug: str) -> NotePlace | None:
+        """The place of that note."""
         for kind in _NOTES:
-            if item := self.item(kind, slug):
-                return item
+            if place := self.notes[kind].place(slug):
+                return place
         for kind in _NOTES:
             if present := self.alias(kind, slug):
-                return self.item(kind, present)
+                return self.notes[kind].place(present)
         return None

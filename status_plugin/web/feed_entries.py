@@ -8,7 +8,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
-from status_plugin.core.board.chronicle import touched
+from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import AlertItem, IncidentItem, WindowItem
 from status_plugin.core.board.messages import Message
 from status_plugin.core.words import IncidentPhase, State

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import partial
 
+from status_plugin.core.board.cards import Card
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.history.claims import Told, is_over_before, told_by_notes
 from status_plugin.core.history.history import DAYS, History, history_of
@@ -29,7 +30,7 @@ class _Recent:
     """Which of the settled notes tell of the time since `begin`, newest first."""
 
     begin: datetime | None = None
-    settled: Mapping[NoteKind, Mapping[str, NoteItem]] = field(default_factory=dict)
+    settled: Mapping[NoteKind, Mapping[str, Card]] = field(default_factory=dict)
     items: Mapping[NoteKind, Sequence[NoteItem]] = field(default_factory=dict)
 
 
@@ -102,7 +103,7 @@ class Histories:
         known = self._recent
         if known.begin != begin or list(map(id, settled.values())) != list(map(id, known.settled.values())):
             items = {
-                kind: [item for item in notes.values() if not is_over_before(begin, item)]
+                kind: [card.item() for card in notes.values() if not is_over_before(begin, card)]
                 for kind, notes in settled.items()
             }
             known = self._recent = _Recent(begin=begin, settled=settled, items=items)

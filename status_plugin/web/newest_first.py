@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar, overload
 
-from status_plugin.core.board.items import IncidentItem, Item, WindowItem
-from status_plugin.core.board.order import by_beginning
+from status_plugin.core.board.cards import Card, NoteItem, by_beginning, shown
+from status_plugin.core.board.items import Item
 
-NoteItem = IncidentItem | WindowItem
+NotePlace = NoteItem | Card
+"""A note's entry, or the card from which it is worked out when somebody wants to see it."""
 
-ItemT = TypeVar("ItemT", bound=Item, covariant=True)
+ItemT = TypeVar("ItemT", bound=Item | Card, covariant=True)
 
 
 class Merged(Sequence[ItemT]):
@@ -52,7 +53,7 @@ class Merged(Sequence[ItemT]):
 
 
 class Notes(Mapping[str, NoteItem]):
-    """All public notes of one kind by slug, newest first.
+    """All public notes of one kind by slug, newest first; `newest` has their places in that order.
 
     Those that are `settled` are the same mapping in all editions between which none of them changed,
     and `order` has them newest first; those that are `opened` are few.
@@ -61,16 +62,24 @@ class Notes(Mapping[str, NoteItem]):
     def __init__(
         self,
         opened: Iterable[NoteItem] = (),
-        settled: Mapping[str, NoteItem] | None = None,
-        order: Sequence[NoteItem] | None = None,
+        settled: Mapping[str, Card] | None = None,
+        order: Sequence[Card] | None = None,
     ) -> None:
         self.opened = {item.slug: item for item in opened}
-        self.settled: Mapping[str, NoteItem] = settled or {}
-        self.newest = Merged(tuple(self.settled.values()) if order is None else order, self.opened.values())
+        self.settled: Mapping[str, Card] = settled or {}
+        many: Sequence[NotePlace] = tuple(self.settled.values()) if order is None else order
+        self.newest = Merged(many, self.opened.values())
+
+    def place(self, slug: str) -> NotePlace | None:
+        """The place of a note, None when there is none of that slug."""
+        return self.opened.get(slug) or self.settled.get(slug)
 
     def __getitem__(self, slug: str) -> NoteItem:
         item = self.opened.get(slug)
-        return self.settled[slug] if item is None else item
+        return shown(self.settled[slug]) if item is None else item
+
+    def __contains__(self, slug: object) -> bool:
+        return slug in self.opened or slug in self.settled
 
     def __iter__(self) -> Iterator[str]:
         return (item.slug for item in self.newest)
@@ -79,7 +88,7 @@ class Notes(Mapping[str, NoteItem]):
         return len(self.newest)
 
 
-def _newer(items: Sequence[Item], than: Item) -> int:
+def _newer(items: Sequence[Item | Card], than: Item | Card) -> int:
     """How many of some items, newest first, are newer than another."""
     key, low, high = by_beginning(than), 0, len(items)
     while low < high:

@@ -11,8 +11,9 @@ from status_plugin.core.board.items import AlertItem
 from status_plugin.core.search.query import Query
 from status_plugin.core.search.texts import folded_entry
 from status_plugin.sources.background import Background
-from status_plugin.web.archive import ArchiveItem
-from status_plugin.web.edition import Edition, NoteItem
+from status_plugin.web.archive import ArchivePlace, entry
+from status_plugin.web.edition import Edition
+from status_plugin.web.newest_first import NotePlace
 
 PACKS = 64
 """Among how many packs the settled notes are dealt out: when one of them changes, one pack is made anew."""
@@ -24,10 +25,10 @@ _BETWEEN = "\f"
 class _Pack:
     """The words of some entries, which compressed take a tenth of the memory and a moment to look through."""
 
-    def __init__(self, items: Iterable[NoteItem], before: _Pack | None) -> None:
+    def __init__(self, items: Iterable[NotePlace], before: _Pack | None) -> None:
         known = dict(zip(map(id, before.items), before.texts, strict=True)) if before else {}
-        self.items: tuple[NoteItem, ...] = tuple(items)
-        words = _BETWEEN.join(known.get(id(item)) or folded_entry(item) for item in self.items)
+        self.items: tuple[NotePlace, ...] = tuple(items)
+        words = _BETWEEN.join(known.get(id(item)) or folded_entry(entry(item)) for item in self.items)
         self._packed = zlib.compress(words.encode(), 1)
 
     @property
@@ -53,7 +54,7 @@ class Searches:
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._edition: Edition | None = None
-        self._settled_in: Sequence[Mapping[str, NoteItem]] = ()
+        self._settled_in: Sequence[Mapping[str, NotePlace]] = ()
         self._settled: dict[int, _Pack] = {}
         self._opened: _Pack | None = None
         self._preparing: Background[list[_Pack]] | None = None
@@ -64,13 +65,13 @@ class Searches:
             return
         self._preparing = Background(partial(self._prepared, edition), name="status-search")
 
-    def found(self, edition: Edition, items: Sequence[ArchiveItem], query: Query) -> list[ArchiveItem]:
+    def found(self, edition: Edition, items: Sequence[ArchivePlace], query: Query) -> list[ArchivePlace]:
         """Those of an edition's items that have what is searched for, in their order."""
-        found = {entry for pack in self._prepared(edition) for entry in pack.found(query.needles)}
+        found = {number for pack in self._prepared(edition) for number in pack.found(query.needles)}
         for item in items:
             if isinstance(item, AlertItem) and all(part in folded_entry(item) for part in query.needles):
                 found.add(id(item))
-        named = edition.note(query.slug)
+        named = edition.place(query.slug)
         return [item for item in items if id(item) in found or item is named]
 
     def _prepared(self, edition: Edition) -> list[_Pack]:
@@ -87,9 +88,9 @@ class Searches:
             return [*self._settled.values(), *([self._opened] if self._opened else [])]
 
 
-def _packed(settled: Sequence[Mapping[str, NoteItem]], before: Mapping[int, _Pack]) -> dict[int, _Pack]:
+def _packed(settled: Sequence[Mapping[str, NotePlace]], before: Mapping[int, _Pack]) -> dict[int, _Pack]:
     """The settled notes in packs; those of which no note has changed stay as they are."""
-    dealt: dict[int, list[NoteItem]] = {}
+    dealt: dict[int, list[NotePlace]] = {}
     for items in settled:
         for slug, item in items.items():
             dealt.setdefault(zlib.crc32(slug.encode()) % PACKS, []).append(item)

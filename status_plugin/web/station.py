@@ -10,6 +10,7 @@ from functools import partial
 from typing import Protocol
 
 from status_plugin.core.board.board import Board, Rules, board_of
+from status_plugin.core.board.cards import Card
 from status_plugin.core.board.settled import Settled, settled
 from status_plugin.core.board.standing import standing
 from status_plugin.core.monitoring.memory import Memory
@@ -71,7 +72,7 @@ class Station:
         self._edition: Edition | None = None
         self._settled = Settled()
         self._settled_of: Content | None = None
-        self._order: Mapping[NoteKind, Sequence[NoteItem]] = {}
+        self._order: Mapping[NoteKind, Sequence[Card]] = {}
         self._reading = threading.Lock()
         self._making = threading.Lock()
         self._renewals = Renewals(self.renew, lambda: self._has_word(self._clock()))

@@ -153,7 +153,7 @@ def _past(stand: Standing, alerts: Sequence[AlertItem], count: int) -> tuple[Ite
     """The latest that have ended, newest first."""
     over: list[Item] = [item for item in stand.incidents if item.phase.is_ended]
     over += [item for item in stand.windows if item.life not in (*CURRENT, Life.SCHEDULED)]
-    over += [*alerts, *stand.settled.past[:count]]
+    over += [*alerts, *(card.item() for card in stand.settled.past[:count])]
     return tuple(sorted(over, key=by_end, reverse=True)[:count])
 
 

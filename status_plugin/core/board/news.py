@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from status_plugin.core.board.chronicle import touched
+from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, ShownUpdate, WindowItem
 from status_plugin.core.board.messages import Message, alert_messages, messages_of
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from status_plugin.core.board.cards import Card
 from status_plugin.core.board.incidents import claims_of
 from status_plugin.core.board.items import IncidentItem, Life, WindowItem
 from status_plugin.core.board.windows import end_of, outlasted_at, still_affected
@@ -96,9 +97,11 @@ def told_by_notes(
     }
 
 
-def is_over_before(begin: datetime, item: IncidentItem | WindowItem) -> bool:
+def is_over_before(begin: datetime, note: IncidentItem | WindowItem | Card) -> bool:
     """Whether a note tells nothing of the time from `begin` on."""
-    end = item.ended if isinstance(item, IncidentItem) else item.note.ends
+    if isinstance(note, Card):
+        return note.over_since is not None and note.over_since + VAGUE_BY < begin
+    end = note.ended if isinstance(note, IncidentItem) else note.note.ends
     return end is not None and end.at + VAGUE_BY < begin
 
 

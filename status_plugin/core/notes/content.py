@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,8 +31,8 @@ class Content:
 
     inventory: Inventory | None
     inventory_kept_since: datetime | None = None
-    incidents: tuple[Incident, ...] = ()
-    windows: tuple[Maintenance, ...] = ()
+    incidents: Sequence[Incident] = ()
+    windows: Sequence[Maintenance] = ()
     aliases: Mapping[Address, str] = field(default_factory=dict)
     gone: frozenset[Address] = frozenset()
     problems: tuple[Problem, ...] = ()

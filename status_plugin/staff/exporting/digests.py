@@ -10,10 +10,11 @@ from flask import Flask
 from jinja2 import TemplateNotFound
 
 from status_plugin import __version__
+from status_plugin.core.board.cards import Card
 from status_plugin.core.notes.links import NOTE_ADDRESS
 from status_plugin.settings import Settings
 from status_plugin.staff.exporting.pages import CopiedPage
-from status_plugin.web.archive import ArchiveItem
+from status_plugin.web.archive import ArchivePlace, entry
 from status_plugin.web.edition import Edition
 from status_plugin.web.faces import has_doubt
 
@@ -29,7 +30,7 @@ class Digests:
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._known: dict[str, tuple[ArchiveItem, str]] = {}
+        self._known: dict[str, tuple[ArchivePlace, str]] = {}
 
     def of(self, page: CopiedPage, edition: Edition) -> str:
         """The digest, empty for a page that may hold anything; pages of one layout can be compared."""
@@ -47,15 +48,15 @@ class Digests:
         """Whether everything that the page is made of stands as it stood before."""
         return page.items is not None and all(self._is_known(item) for item in page.items)
 
-    def _is_known(self, item: ArchiveItem) -> bool:
+    def _is_known(self, item: ArchivePlace) -> bool:
         known = self._known.get(_name(item))
         return known is not None and known[0] is item
 
-    def _item(self, item: ArchiveItem, edition: Edition) -> str:
+    def _item(self, item: ArchivePlace, edition: Edition) -> str:
         known = self._known.get(_name(item))
         if known is not None and known[0] is item:
             return known[1]
-        text = repr(item)
+        text = repr(entry(item))
         parts = [text]
         today = edition.board.now.astimezone(self._zone).date()
         is_of_these_days = _is_near(text, today)
@@ -106,5 +107,6 @@ def _is_near(text: str, today: date) -> bool:
     return any(f"datetime({day.year}, {day.month}, {day.day}," in text for day in days)
 
 
-def _name(item: ArchiveItem) -> str:
-    return f"{type(item).__name__} {item.slug}"
+def _name(item: ArchivePlace) -> str:
+    kind = item.kind if isinstance(item, Card) else type(item)
+    return f"{kind.__name__} {item.slug}"

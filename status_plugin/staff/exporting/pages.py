@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from status_plugin.core.board.items import WindowItem
 from status_plugin.core.notes.note import Incident
-from status_plugin.web.archive import ArchiveItem, archive_items, page_of
+from status_plugin.web.archive import ArchivePlace, archive_items, page_of, places_on
 from status_plugin.web.archive_pages import PAGE_SIZE
 from status_plugin.web.assets import ASSETS
-from status_plugin.web.edition import Edition, NoteItem, NoteKind
+from status_plugin.web.edition import Edition, NoteKind
 from status_plugin.web.faces import is_over
+from status_plugin.web.newest_first import NotePlace
 from status_plugin.web.statuspage.views import ANSWERS, PREFIX
 
 FOLDERS: dict[NoteKind, str] = {"incident": "incidents", "maintenance": "maintenance"}
@@ -36,7 +37,7 @@ class CopiedPage:
 
     path: str
     address: str
-    items: tuple[ArchiveItem, ...] | None = None
+    items: tuple[ArchivePlace, ...] | None = None
     place: str = ""
     moved_to: str = ""
 
@@ -81,14 +82,14 @@ def _folder(address: str) -> CopiedPage:
 
 
 def _notes(edition: Edition, kind: NoteKind) -> Iterator[CopiedPage]:
-    for slug, item in edition.notes[kind].items():
-        address = f"{FOLDERS[kind]}/{slug}/"
+    for item in edition.notes[kind].newest:
+        address = f"{FOLDERS[kind]}/{item.slug}/"
         yield CopiedPage(path=f"{address}{_PAGE}", address=address, items=(item,))
         if _has_calendar(item):
             yield _file(f"{address}window.ics")
 
 
-def _has_calendar(item: NoteItem) -> bool:
+def _has_calendar(item: NotePlace) -> bool:
     """Whether a page leads to the window as a file for one's calendar."""
     return isinstance(item, WindowItem) and item.note.starts is not None and not is_over(item)
 
@@ -97,7 +98,7 @@ def _moved(edition: Edition) -> Iterator[CopiedPage]:
     for note_type, slug in edition.content.aliases:
         kind: NoteKind = "incident" if note_type is Incident else "maintenance"
         present = edition.alias(kind, slug)
-        if present is not None and edition.item(kind, slug) is None:
+        if present is not None and slug not in edition.notes[kind]:
             address = f"{FOLDERS[kind]}/{slug}/"
             moved_to = f"{FOLDERS[kind]}/{present}/"
             yield CopiedPage(path=f"{address}{_PAGE}", address=address, moved_to=moved_to)
@@ -110,7 +111,7 @@ def _archive(edition: Edition, kind: NoteKind) -> Iterator[CopiedPage]:
         yield CopiedPage(
             path=f"{FOLDERS[kind]}/{_PAGE}" if number == 1 else f"{FOLDERS[kind]}/page/{number}/{_PAGE}",
             address=f"{FOLDERS[kind]}/" if number == 1 else f"{FOLDERS[kind]}/?page={number}",
-            items=page_of(items, number, PAGE_SIZE).items,
+            items=tuple(places_on(items, number, PAGE_SIZE)),
             place=f"{number} of {pages}",
         )
 

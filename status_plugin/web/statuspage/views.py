@@ -72,8 +72,8 @@ def _answers() -> Answers:
     edition = current_edition()
     return Answers(
         board=edition.board,
-        incidents=cast("Iterable[IncidentItem]", edition.notes["incident"].newest),
-        windows=cast("Iterable[WindowItem]", edition.notes["maintenance"].newest),
+        incidents=cast("Iterable[IncidentItem]", edition.notes["incident"].values()),
+        windows=cast("Iterable[WindowItem]", edition.notes["maintenance"].values()),
         zone=current_state().settings.timezone,
         page_url=page_address(absolute=True),
         address=lambda item: item_address(item, absolute=True),
