@@ -31,7 +31,7 @@ ROOMS = {
 }
 
 # The core's own wings, from the ground up: each may use those before it.
-WINGS = ["words", "problems", "times", "notes", "monitoring", "board", "history", "search"]
+WINGS = ["words", "sayings", "problems", "times", "notes", "monitoring", "board", "history", "search"]
 
 # What the core may import besides itself: nothing here opens a file or a socket or reads a clock.
 PURE = {
