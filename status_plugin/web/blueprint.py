@@ -17,7 +17,7 @@ from status_plugin.web.finished import mark_finished
 from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_state, hold_edition
+from status_plugin.web.state import current_edition, current_language, current_state, hold_edition, translated
 from status_plugin.web.times import Times
 
 _P = ParamSpec("_P")
@@ -71,15 +71,20 @@ def render(template: str, *, preview: LinkPreview | None = None, **values: Any) 
     """
     edition = current_edition()
     prose = Prose(edition=edition)
-    context = page_context(edition.board, current_state().settings, prose.html)
-    return render_template(template, preview=preview, **context, **values)
+    context = page_context(edition.board, current_state().settings, prose.html, current_times())
+    return render_template(translated(template), preview=preview, **context, **values)
 
 
 def link_previews() -> LinkPreviews:
     """Describes links to pages of the present edition."""
     edition = current_edition()
-    times = Times(zone=current_state().settings.timezone, now=edition.board.now)
-    return LinkPreviews(board=edition.board, times=times, prose=Prose(edition=edition))
+    return LinkPreviews(board=edition.board, times=current_times(), prose=Prose(edition=edition))
+
+
+def current_times() -> Times:
+    """Writes times as the answer under way tells them: of its edition, in its language."""
+    now = current_edition().board.now
+    return Times(zone=current_state().settings.timezone, now=now, language=current_language())
 
 
 def compact(value: Any) -> str:

@@ -20,7 +20,7 @@ from status_plugin.web.blueprint import (
 from status_plugin.web.board_json import BoardWriter
 from status_plugin.web.edition import NoteKind
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_state
+from status_plugin.web.state import current_edition, current_language, current_state
 
 COMPONENT_PAST_COUNT = 10
 FOR_GOOD = f"public, max-age={365 * 24 * 60 * 60}, immutable"
@@ -45,6 +45,7 @@ def board_json() -> Response:
         address=lambda item: item_address(item, absolute=True),
         html=prose.html,
         plain=prose.plain,
+        spoken=current_language().spoken,
     )
     value = writer.board(edition.board)
     response = Response(compact(value) + "\n", mimetype="application/json")

@@ -16,7 +16,7 @@ from status_plugin.web.assets import asset_address
 from status_plugin.web.faces import overall_face
 from status_plugin.web.harmless import harmless
 from status_plugin.web.shapes import shape
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_language, current_state
 
 
 def _nothing() -> Markup:
@@ -27,8 +27,15 @@ def _plain_link() -> Markup:
     try:
         href = page_address()
     except Exception:
-        return Markup('<span class="status-link">Network Status</span>')
-    return Markup('<a class="status-link" href="{}">Network Status</a>').format(href)
+        return Markup('<span class="status-link">{}</span>').format(_title())
+    return Markup('<a class="status-link" href="{}">{}</a>').format(href, _title())
+
+
+def _title() -> str:
+    try:
+        return current_language().say("Network Status")
+    except Exception:
+        return "Network Status"
 
 
 @harmless(_nothing)
@@ -46,10 +53,22 @@ def status_notice() -> Markup:
     face = overall_face(board)
     notes = [item for item in board.current if isinstance(item, IncidentItem | WindowItem)]
     href = item_address(notes[0]) if len(notes) == 1 else page_address()
+    language = current_language()
+    details = language.say(
+        "Details{hidden} on Network Status{end}",
+        hidden=Markup('<span class="status-hidden">'),
+        end=Markup("</span>"),
+    )
     return Markup(
         '<div class="status-notice status-tone-{tone}" role="status">{shape} <p><strong>{text}</strong>'
-        ' <a href="{href}">Details<span class="status-hidden"> on Network Status</span></a></p></div>'
-    ).format(tone=face.tone, shape=shape(face.tone), text=board.overall.text, href=href)
+        ' <a href="{href}">{details}</a></p></div>'
+    ).format(
+        tone=face.tone,
+        shape=shape(face.tone),
+        text=language.spoken(board.overall.text),
+        href=href,
+        details=details,
+    )
 
 
 @harmless(_plain_link)
@@ -61,8 +80,14 @@ def status_link() -> Markup:
     face = overall_face(board)
     return Markup(
         '<a class="status-link status-tone-{tone}" href="{href}">{shape}'
-        'Network Status<span class="status-hidden">: {word}</span></a>'
-    ).format(tone=face.tone, href=page_address(), shape=shape(face.tone), word=face.word)
+        '{title}<span class="status-hidden">: {word}</span></a>'
+    ).format(
+        tone=face.tone,
+        href=page_address(),
+        shape=shape(face.tone),
+        title=_title(),
+        word=current_language().spoken(face.word),
+    )
 
 
 def is_news(board: Board) -> bool:
