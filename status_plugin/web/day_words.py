@@ -128,8 +128,8 @@ def percent(part: float) -> str:
     """A part as a percentage that is never nicer than the truth: "99.98%"."""
     if part == 1:
         return saying("100%")
-    whole, fraction = divmod(floor(part * 10000), 100)
-    return saying("{whole}.{fraction}%", whole=str(whole), fraction=f"{fraction:02}")
+    whole, _, fraction = f"{floor(part * 10000) / 100:.2f}".partition(".")
+    return saying("{whole}.{fraction}%", whole=whole, fraction=fraction)
 
 
 def _with_gaps(text: str, days: Sequence[Day]) -> str:

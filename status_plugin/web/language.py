@@ -20,6 +20,7 @@ from status_plugin.core.sayings import (
     DayText,
     Joined,
     Saying,
+    message,
     written_day,
 )
 
@@ -34,11 +35,12 @@ class Language:
     def __init__(self, code: str, catalogue: NullTranslations | None = None) -> None:
         self.code = code
         self.direction = "rtl" if code.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
-        self.name = code
         self.is_plain = catalogue is None
         catalogue = catalogue or NullTranslations()
         self._one: Callable[[str], str] = catalogue.gettext
         self._many: Callable[[str, str, int], str] = catalogue.ngettext
+        # Every catalogue calls its own language by its own name in place of that of English.
+        self.name = self._one(message("English"))
         self._weekdays = self._row(WEEKDAYS)
         self._months = self._row(MONTHS)
         self._days: dict[tuple[int, bool], str] = {}

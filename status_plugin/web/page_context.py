@@ -21,6 +21,7 @@ from status_plugin.web.assets import asset_address
 from status_plugin.web.day_bar import day_bar
 from status_plugin.web.edited import edited_kinds
 from status_plugin.web.language import Language
+from status_plugin.web.script_words import tongue
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
 
@@ -92,10 +93,13 @@ def speech(language: Language) -> dict[str, Any]:
     """The names by which every template speaks.
 
     `say` and `say_count` say a message, and `spoken` a saying that was made elsewhere; `hidden` and `end`
-    stand around what only screen readers read.
+    stand around what only screen readers read; `tongue`
+    stands at the root of a page, and `since` before times where no heading says it.
     """
     return {
         "language": language,
+        "tongue": tongue(language),
+        "since": language.say("since {time}", time=""),
         "say": language.say,
         "say_count": language.say_count,
         "spoken": language.spoken,
