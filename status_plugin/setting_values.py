@@ -88,6 +88,21 @@ def zone(value: Any) -> tzinfo:
         raise ValueError(f"must be the name of a time zone{guess}") from None
 
 
+def language(value: Any) -> str:
+    """The code of a language."""
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise ValueError("must be the code of a language, such as 'en', 'de' or 'pt-BR'")
+    return value
+
+
+def languages(value: Any) -> tuple[str, ...]:
+    """The codes of some languages, in order; none if nothing is said."""
+    codes = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(codes, list | tuple):
+        raise ValueError("must be a list of codes of languages")
+    return tuple(dict.fromkeys(map(language, codes)))
+
+
 def monitors(value: Any) -> tuple[str, ...]:
     """The names of monitoring sources, in order."""
     names = [value] if isinstance(value, str) else value

@@ -62,14 +62,14 @@ class Search:
 
 
 @blueprint.get("/incidents/")
-@finished_for("page", apart=PARAMETERS)
+@finished_for("page", apart=PARAMETERS, translated=True)
 def incidents() -> ResponseReturnValue:
     """All incidents, and all past alerts that nobody wrote about, newest first; or what is searched for."""
     return _archive("incident")
 
 
 @blueprint.get("/maintenance/")
-@finished_for("page", apart=PARAMETERS)
+@finished_for("page", apart=PARAMETERS, translated=True)
 def maintenance_windows() -> ResponseReturnValue:
     """All maintenance windows, newest first; or what is searched for."""
     return _archive("maintenance")

@@ -13,11 +13,20 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web import error_pages, incident_links, site_helpers
-from status_plugin.web.finished import mark_finished
+from status_plugin.web.finished import is_translated, mark_finished
+from status_plugin.web.languages import PARAMETER, Wish
 from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_language, current_state, hold_edition, translated
+from status_plugin.web.state import (
+    current_edition,
+    current_language,
+    current_state,
+    hold_edition,
+    hold_language,
+    tell_language,
+    translated_template,
+)
 from status_plugin.web.times import Times
 
 _P = ParamSpec("_P")
@@ -35,12 +44,13 @@ def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseRespon
 
 
 def finished_for(
-    *parameters: str, apart: Sequence[str] = ()
+    *parameters: str, apart: Sequence[str] = (), translated: bool = False
 ) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, BaseResponse]]:
     """The same for a view that makes another answer for each value of some parameters of the query.
 
     It must refuse every value that nothing links to: whatever it answers is kept. Of the values of
-    the parameters `apart` there is no end, so that an answer to any of those is kept nowhere.
+    the parameters `apart` there is no end, so that an answer to any of those is kept nowhere. What is
+    `translated` is answered in each language of the site, all else in the site's own.
     """
 
     def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
@@ -50,18 +60,28 @@ def finished_for(
             app = current_app._get_current_object()  # type: ignore[attr-defined]
             edition = state.station.edition()
 
+            languages = state.languages
+            wish = languages.wish(request.environ) if translated else Wish(language=languages.site)
+
             def make() -> BaseResponse:
                 hold_edition(edition)
-                return make_response(view(*args, **kwargs))
+                hold_language(wish.language)
+                response = make_response(view(*args, **kwargs))
+                return tell_language(response, wish) if translated else response
 
             if apart and any(request.args.get(name) for name in apart):
-                return state.pages.respond_once(app, make, (*apart, *parameters))
-            return state.pages.respond(app, edition, state.station.now(), make, parameters)
+                return state.pages.respond_once(app, make, (*apart, *parameters), wish)
+            return state.pages.respond(app, edition, state.station.now(), make, parameters, wish)
 
-        mark_finished(answer)
+        mark_finished(answer, translated=translated)
         return answer
 
     return decorate
+
+
+def finished_page(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
+    """The same as `finished` for a page that people read: in each language of the site."""
+    return finished_for(translated=True)(view)
 
 
 def render(template: str, *, preview: LinkPreview | None = None, **values: Any) -> str:
@@ -72,7 +92,7 @@ def render(template: str, *, preview: LinkPreview | None = None, **values: Any) 
     edition = current_edition()
     prose = Prose(edition=edition)
     context = page_context(edition.board, current_state().settings, prose.html, current_times())
-    return render_template(translated(template), preview=preview, **context, **values)
+    return render_template(translated_template(template), preview=preview, **context, **values)
 
 
 def link_previews() -> LinkPreviews:
@@ -90,6 +110,16 @@ def current_times() -> Times:
 def compact(value: Any) -> str:
     """A value as JSON without a byte too many."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@blueprint.url_defaults
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """A page in a language that its address names leads to others in that language."""
+    view = current_app.view_functions.get(endpoint)
+    if request and request.blueprint == blueprint.name and view and is_translated(view):
+        code = request.args.get(PARAMETER, "")
+        if current_state().languages.named(code):
+            values.setdefault(PARAMETER, code)
 
 
 @blueprint.context_processor

@@ -14,8 +14,16 @@ from status_plugin.web.assets import asset_address
 from status_plugin.web.badge_drawing import Badge, badge_svg
 from status_plugin.web.faces import spoken_face, state_face
 from status_plugin.web.language import ENGLISH, Language
-from status_plugin.web.page_context import speech
-from status_plugin.web.state import EXTENSION_KEY, PluginState, current_language, translated
+from status_plugin.web.state import (
+    EXTENSION_KEY,
+    PluginState,
+    current_language,
+    current_state,
+    hold_language,
+    tell_language,
+    translated_template,
+)
+from status_plugin.web.tongue import speech
 
 FAULT_TEXT = saying(
     "The status page has a fault and cannot show the state of our systems at the moment. "
@@ -45,8 +53,10 @@ def http_error(error: HTTPException) -> Response:
     if code not in _PAGES:
         return make_response(error.get_response())
     try:
+        wish = current_state().languages.wish(request.environ)
+        hold_language(wish.language)
         page = render_template(
-            translated(_PAGES[code]),
+            translated_template(_PAGES[code]),
             asset_address=asset_address,
             copy_url=_settings_text("copy_url"),
             **speech(current_language()),
@@ -54,7 +64,7 @@ def http_error(error: HTTPException) -> Response:
         response = make_response(page, code)
         # A note may be at this address soon, or again: nobody may keep its absence.
         response.headers["Cache-Control"] = "no-cache"
-        return response
+        return tell_language(response, wish)
     except Exception as broken:
         return fault(broken)
 

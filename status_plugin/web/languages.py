@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qs
+from wsgiref.types import WSGIEnvironment
 
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from status_plugin.sources.catalogues import FOLDER, read_catalogue
 from status_plugin.web.language import ENGLISH, Language
+
+PARAMETER = "lang"
+"""What the query of an address calls a language by."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """The language of an answer; `is_named` if the address says it, `is_guessed` if the browser does."""
+
+    language: Language
+    is_named: bool = False
+    is_guessed: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What tells answers at one address apart; empty where there is but one."""
+        return self.language.code if self.is_guessed else ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What the query of an address says of it."""
+        return {PARAMETER: self.language.code} if self.is_named else {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,9 +50,24 @@ class Languages:
         """Whether there is more than one."""
         return len(self.offered) > 1
 
+    @property
+    def of_the_site(self) -> Languages:
+        """The site's own alone."""
+        return Languages(site=self.site, offered=(self.site,))
+
     def named(self, code: str) -> Language | None:
         """The one that was asked for by name, None if it is not offered."""
         return next((language for language in self.offered if language.code == code), None)
+
+    def wish(self, environ: WSGIEnvironment) -> Wish:
+        """The language of the answer to a request: that of its address, else what the browser likes best."""
+        if not self.is_choice:
+            return Wish(language=self.site)
+        if PARAMETER in (query := environ.get("QUERY_STRING", "")):
+            codes = parse_qs(query, max_num_fields=100).get(PARAMETER, [""])
+            if named := self.named(codes[0]):
+                return Wish(language=named, is_named=True)
+        return Wish(language=self.preferred(environ.get("HTTP_ACCEPT_LANGUAGE", "")), is_guessed=True)
 
     def preferred(self, accepted: str) -> Language:
         """The one that a browser likes best, by what it says it accepts; the site's where it likes none."""
@@ -35,6 +77,23 @@ class Languages:
         return (self.named(code) if code else None) or self.site
 
 
+def open_languages(site: str, offered: Sequence[str], folder: Path) -> Languages:
+    """The languages with these codes; a site's own catalogues are in `folder`. CatalogueError without one."""
+    codes = dict.fromkeys((*offered, site) if site in offered else (site, *offered))
+    found = {code: Language(code, read_catalogue(code, (folder, FOLDER))) for code in codes}
+    return Languages(site=found[site], offered=tuple(found.values()))
+
+
 @lru_cache(maxsize=1024)
 def _best(accepted: str, offered: tuple[str, ...]) -> str | None:
-    return parse_accept_header(accepted, LanguageAccept).best_match(offered)
+    """Of two that are liked the better one, even where only its wider form ("de" for "de-AT") is offered."""
+    known = {form: code for code in reversed(offered) for form in (_wide(code), code.lower())}
+    for liked, quality in parse_accept_header(accepted, LanguageAccept):
+        found = known.get(liked.lower()) or known.get(_wide(liked))
+        if quality > 0 and found:
+            return found
+    return None
+
+
+def _wide(code: str) -> str:
+    return code.lower().partition("-")[0]

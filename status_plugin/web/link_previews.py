@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import WindowItem
@@ -79,7 +79,8 @@ class LinkPreviews:
     def other(self, title: str, description: str) -> LinkPreview:
         """Of the page that is being made, whatever it is; an archive's pages are told apart."""
         number = request.args.get("page", "1")
-        url = request.base_url if number == "1" else f"{request.base_url}?page={number}"
+        page = {} if number == "1" else {"page": number}
+        url = url_for(request.endpoint or "", **page, _external=True)
         return _preview(title, [description], url)
 
     def _latest_word(self, item: NoteItem) -> str:

@@ -20,10 +20,10 @@ from status_plugin.web import addresses, day_words, faces
 from status_plugin.web.assets import asset_address
 from status_plugin.web.day_bar import day_bar
 from status_plugin.web.edited import edited_kinds
-from status_plugin.web.language import Language
-from status_plugin.web.script_words import tongue
+from status_plugin.web.language_choice import choices
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
+from status_plugin.web.tongue import speech
 
 EARLIER_UPDATES = 5
 """How many updates before the newest an entry in a list shows; its own page has all."""
@@ -71,7 +71,7 @@ def page_context(
         "board": board,
         "settings": settings,
         "times": times,
-        **speech(times.language),
+        **speech(times.language, choices()),
         "html": html,
         "shape": shape,
         "faces": faces,
@@ -86,25 +86,6 @@ def page_context(
         "earlier_shown": EARLIER_UPDATES,
         "records_shown": RECORDS_SHOWN,
         "few_components": FEW_COMPONENTS,
-    }
-
-
-def speech(language: Language) -> dict[str, Any]:
-    """The names by which every template speaks.
-
-    `say` and `say_count` say a message, and `spoken` a saying that was made elsewhere; `hidden` and `end`
-    stand around what only screen readers read; `tongue`
-    stands at the root of a page, and `since` before times where no heading says it.
-    """
-    return {
-        "language": language,
-        "tongue": tongue(language),
-        "since": language.say("since {time}", time=""),
-        "say": language.say,
-        "say_count": language.say_count,
-        "spoken": language.spoken,
-        "hidden": Markup('<span class="status-hidden">'),
-        "end": Markup("</span>"),
     }
 
 

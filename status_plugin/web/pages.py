@@ -14,6 +14,7 @@ from status_plugin.web.blueprint import (
     blueprint,
     compact,
     finished,
+    finished_page,
     link_previews,
     render,
 )
@@ -27,7 +28,7 @@ FOR_GOOD = f"public, max-age={365 * 24 * 60 * 60}, immutable"
 
 
 @blueprint.get("/")
-@finished
+@finished_page
 def page() -> str:
     """The page."""
     histories = current_state().histories.of_all(current_edition())
@@ -55,21 +56,21 @@ def board_json() -> Response:
 
 
 @blueprint.get("/incidents/<slug>/")
-@finished
+@finished_page
 def incident(slug: str) -> ResponseReturnValue:
     """One incident, for good."""
     return _note("incident", slug)
 
 
 @blueprint.get("/maintenance/<slug>/")
-@finished
+@finished_page
 def maintenance(slug: str) -> ResponseReturnValue:
     """One maintenance window, for good."""
     return _note("maintenance", slug)
 
 
 @blueprint.get("/components/<slug>/")
-@finished
+@finished_page
 def component(slug: str) -> str:
     """One component: its state, its checks, what was written about it, and its track record."""
     edition = current_edition()

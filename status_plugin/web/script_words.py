@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
-
 from status_plugin.web.language import Language
 
 NUMBER, ALL = "{}", "{#}"
 """Where the script puts a time or a number into its words, and where the number of all there are."""
-
-
-def tongue(language: Language) -> Markup:
-    """What the root of a page tells browsers and the script of its language, as attributes."""
-    said = Markup(' lang="{}"').format(language.code)
-    if language.direction == "rtl":
-        said += Markup(' dir="rtl"')
-    if not language.is_plain:
-        said += Markup(' data-status-words="{}"').format("|".join(script_words(language)))
-    return said
 
 
 def script_words(language: Language) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, Response, current_app, g
 from jinja2 import Template
 
 from status_plugin.settings import Settings
@@ -19,7 +19,7 @@ from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
 from status_plugin.web.language import Language
-from status_plugin.web.languages import Languages
+from status_plugin.web.languages import Languages, Wish
 from status_plugin.web.searches import Searches
 from status_plugin.web.station import Station
 from status_plugin.web.translated_templates import TranslatedTemplates
@@ -83,7 +83,15 @@ def hold_language(language: Language) -> None:
     setattr(g, _LANGUAGE_KEY, language)
 
 
-def translated(template: str) -> Template:
+def translated_template(template: str) -> Template:
     """A template in the language of the answer under way."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     return current_state().templates.get(app, template, current_language())
+
+
+def tell_language(response: Response, wish: Wish) -> Response:
+    """Have an answer say which language it is in, and that others get it in another one if they do."""
+    response.headers["Content-Language"] = wish.language.code
+    if wish.is_guessed:
+        response.vary.add("Accept-Language")
+    return response

@@ -6,7 +6,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from status_plugin.web.addresses import badge_address, complete_address, page_address
-from status_plugin.web.blueprint import blueprint, finished, link_previews, render
+from status_plugin.web.blueprint import blueprint, finished_page, link_previews, render
 from status_plugin.web.state import current_language, current_state
 
 EMBED_WIDTH, EMBED_HEIGHT = 480, 260
@@ -31,7 +31,7 @@ def embed_html(embed: str, name: str) -> str:
 
 
 @blueprint.get("/subscribe/")
-@finished
+@finished_page
 def subscribe() -> str:
     """Feeds, calendar, badge, frame and API, in plain words with an address for each."""
     say = current_language().say
