@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from status_plugin.core.sayings import LANGUAGE_CODE
+
 
 def folder(value: Any) -> Path:
     """A folder's path."""
@@ -90,7 +92,7 @@ def zone(value: Any) -> tzinfo:
 
 def language(value: Any) -> str:
     """The code of a language."""
-    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+    if not isinstance(value, str) or not LANGUAGE_CODE.fullmatch(value):
         raise ValueError("must be the code of a language, such as 'en', 'de' or 'pt-BR'")
     return value
 

@@ -5,9 +5,13 @@ A saying is a `str` like any other for whoever speaks English: the commands of s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""What a language is called by: "de", "pt-BR"."""
 
 
 class Saying(str):

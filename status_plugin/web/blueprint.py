@@ -23,7 +23,8 @@ from status_plugin.web.state import (
     current_language,
     current_state,
     hold_edition,
-    hold_language,
+    hold_wish,
+    named_language,
     tell_language,
     translated_template,
 )
@@ -65,7 +66,7 @@ def finished_for(
 
             def make() -> BaseResponse:
                 hold_edition(edition)
-                hold_language(wish.language)
+                hold_wish(wish)
                 response = make_response(view(*args, **kwargs))
                 return tell_language(response, wish) if translated else response
 
@@ -91,7 +92,8 @@ def render(template: str, *, preview: LinkPreview | None = None, **values: Any) 
     """
     edition = current_edition()
     prose = Prose(edition=edition)
-    context = page_context(edition.board, current_state().settings, prose.html, current_times())
+    state = current_state()
+    context = page_context(edition.board, state.settings, prose.html, current_times(), state.languages.site)
     return render_template(translated_template(template), preview=preview, **context, **values)
 
 
@@ -115,11 +117,8 @@ def compact(value: Any) -> str:
 @blueprint.url_defaults
 def keep_language(endpoint: str, values: dict[str, Any]) -> None:
     """A page in a language that its address names leads to others in that language."""
-    view = current_app.view_functions.get(endpoint)
-    if request and request.blueprint == blueprint.name and view and is_translated(view):
-        code = request.args.get(PARAMETER, "")
-        if current_state().languages.named(code):
-            values.setdefault(PARAMETER, code)
+    if (code := named_language()) and is_translated(current_app.view_functions[endpoint]):
+        values.setdefault(PARAMETER, code)
 
 
 @blueprint.context_processor

@@ -19,7 +19,7 @@ from status_plugin.web.state import (
     PluginState,
     current_language,
     current_state,
-    hold_language,
+    hold_wish,
     tell_language,
     translated_template,
 )
@@ -54,12 +54,12 @@ def http_error(error: HTTPException) -> Response:
         return make_response(error.get_response())
     try:
         wish = current_state().languages.wish(request.environ)
-        hold_language(wish.language)
+        hold_wish(wish)
         page = render_template(
             translated_template(_PAGES[code]),
             asset_address=asset_address,
             copy_url=_settings_text("copy_url"),
-            **speech(current_language()),
+            **speech(wish.language, current_state().languages.site),
         )
         response = make_response(page, code)
         # A note may be at this address soon, or again: nobody may keep its absence.

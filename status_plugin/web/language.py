@@ -29,12 +29,17 @@ log = logging.getLogger(__name__)
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
+def direction_of(code: str) -> str:
+    """How a language is written: `ltr` from left to right, or `rtl`."""
+    return "rtl" if code.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
 class Language:
     """A language by its `code`, as "de" or "pt-BR"; without a catalogue it is English as it was written."""
 
     def __init__(self, code: str, catalogue: NullTranslations | None = None) -> None:
         self.code = code
-        self.direction = "rtl" if code.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+        self.direction = direction_of(code)
         self.is_plain = catalogue is None
         catalogue = catalogue or NullTranslations()
         self._one: Callable[[str], str] = catalogue.gettext

@@ -9,15 +9,19 @@ from flask import request
 
 from status_plugin.web.language import Language
 from status_plugin.web.languages import PARAMETER
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_state, named_language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """A language with the address of the present page in it; without a language, as the browser likes it."""
+    """A language with the address of the present page in it; without a language, as the browser likes it.
+
+    `is_named` says that the present address names just this one.
+    """
 
     address: str
     language: Language | None = None
+    is_named: bool = False
 
 
 def choices() -> list[Choice]:
@@ -27,7 +31,11 @@ def choices() -> list[Choice]:
         return []
     rest = {name: value for name, value in request.args.items() if name != PARAMETER}
     named = [
-        Choice(address=_address(rest | {PARAMETER: language.code}), language=language)
+        Choice(
+            address=_address(rest | {PARAMETER: language.code}),
+            language=language,
+            is_named=named_language() == language.code,
+        )
         for language in state.languages.offered
     ]
     return [*named, Choice(address=_address(rest))]

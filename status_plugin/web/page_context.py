@@ -20,6 +20,7 @@ from status_plugin.web import addresses, day_words, faces
 from status_plugin.web.assets import asset_address
 from status_plugin.web.day_bar import day_bar
 from status_plugin.web.edited import edited_kinds
+from status_plugin.web.language import Language
 from status_plugin.web.language_choice import choices
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
@@ -56,7 +57,7 @@ class RowGroup:
 
 
 def page_context(
-    board: Board, settings: Settings, html: Callable[[str], Markup], times: Times
+    board: Board, settings: Settings, html: Callable[[str], Markup], times: Times, site: Language
 ) -> dict[str, Any]:
     """The names that every template of the pages may use.
 
@@ -71,7 +72,7 @@ def page_context(
         "board": board,
         "settings": settings,
         "times": times,
-        **speech(times.language, choices()),
+        **speech(times.language, site, choices()),
         "html": html,
         "shape": shape,
         "faces": faces,

@@ -26,7 +26,7 @@ from status_plugin.web.translated_templates import TranslatedTemplates
 
 EXTENSION_KEY = "status_plugin"
 
-_LANGUAGE_KEY = "status_plugin_language"
+_WISH_KEY = "status_plugin_wish"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,13 +74,19 @@ def hold_edition(edition: Edition) -> None:
 
 def current_language() -> Language:
     """The language of the answer under way; where none was chosen for it, the site's."""
-    held: Language | None = g.get(_LANGUAGE_KEY)
-    return current_state().languages.site if held is None else held
+    held: Wish | None = g.get(_WISH_KEY)
+    return current_state().languages.site if held is None else held.language
 
 
-def hold_language(language: Language) -> None:
-    """Have the answer under way made in this language."""
-    setattr(g, _LANGUAGE_KEY, language)
+def named_language() -> str:
+    """The code of the language that the address of the answer under way names, empty if it names none."""
+    held: Wish | None = g.get(_WISH_KEY)
+    return held.language.code if held is not None and held.is_named else ""
+
+
+def hold_wish(wish: Wish) -> None:
+    """Have the answer under way made in the language that is wished."""
+    setattr(g, _WISH_KEY, wish)
 
 
 def translated_template(template: str) -> Template:
