@@ -17,7 +17,7 @@ from status_plugin.core.notes.content import Content
 from status_plugin.settings import PREFIX, SettingError, Settings
 from status_plugin.settings_reader import read_settings, strange_keys
 from status_plugin.sources.cache_opening import cache_opener
-from status_plugin.sources.catalogues import CatalogueError
+from status_plugin.sources.catalogues import SITE_FOLDER, CatalogueError
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_entry import MonitorMapError
@@ -176,7 +176,7 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
 
 def _languages(app: Flask, settings: Settings) -> Languages:
     try:
-        return open_languages(settings.language, settings.languages, Path(app.root_path) / "translations")
+        return open_languages(settings.language, settings.languages, Path(app.root_path) / SITE_FOLDER)
     except CatalogueError as error:
         key = "LANGUAGES" if settings.languages else "LANGUAGE"
         raise SettingError(f"{PREFIX}{key}: {error} Example: {PREFIX}LANGUAGE = 'de'") from None

@@ -13,6 +13,9 @@ DOMAIN = "status_plugin"
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 """Where the plugin's own are."""
 
+SITE_FOLDER = "translations"
+"""Where a site's own are, in the folder of its application."""
+
 
 class CatalogueError(ValueError):
     """There is no catalogue for a language, or it cannot be read."""
@@ -23,20 +26,32 @@ def read_catalogue(code: str, folders: Sequence[Path]) -> GNUTranslations | None
 
     Where a language has none of its own ("de-AT"), that of the wider one ("de") counts.
     """
-    narrow, wide = code.replace("-", "_"), code.partition("-")[0]
-    places = [folder / name for name in dict.fromkeys((narrow, wide)) for folder in folders]
-    paths = [place / "LC_MESSAGES" / f"{DOMAIN}.mo" for place in places]
-    found = [_read(path) for path in paths if path.is_file()]
+    found = [_read(path) for path in catalogue_paths(code, *folders)]
     if not found:
-        if wide == "en":
+        if _forms(code)[-1] == "en":
             return None
         raise CatalogueError(
             f"there is no catalogue for {code!r}. The plugin has {', '.join(_own())} and en; for another "
-            f"language make {paths[0]}, as docs/languages.md tells."
+            f"language make {_path(folders[0], _forms(code)[0])}, as docs/languages.md tells."
         )
     for first, second in pairwise(found):
         first.add_fallback(second)
     return found[0]
+
+
+def catalogue_paths(code: str, *folders: Path) -> list[Path]:
+    """The files that are there for a language, those that go before others first."""
+    paths = [_path(folder, form) for form in _forms(code) for folder in folders]
+    return [path for path in paths if path.is_file()]
+
+
+def _forms(code: str) -> list[str]:
+    """What folders call a language, and the wider one that it belongs to."""
+    return list(dict.fromkeys((code.replace("-", "_"), code.partition("-")[0])))
+
+
+def _path(folder: Path, form: str) -> Path:
+    return folder / form / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
 def _read(path: Path) -> GNUTranslations:
