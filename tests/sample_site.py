@@ -22,8 +22,8 @@ from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
-from status_plugin.web.newest_first import Notes
 from status_plugin.web.languages import Languages
+from status_plugin.web.newest_first import Notes
 from status_plugin.web.routes import blueprint
 from status_plugin.web.searches import Searches
 from status_plugin.web.translated_templates import TranslatedTemplates

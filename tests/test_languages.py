@@ -15,7 +15,7 @@ from marked_language import ROOT, translations
 from mounted_site import COMPONENTS, Site, mounted_site
 
 from status_plugin import StatusPlugin
-from status_plugin.core.board.news import news_of
+from status_plugin.core.board.news import Kind, news_of
 from status_plugin.settings import SettingError
 from status_plugin.staff.announcing.batch import Batch
 from status_plugin.staff.announcing.catalogue import Catalogue
@@ -324,7 +324,8 @@ def test_announcements_speak_the_sites_language(tmp_path: Path) -> None:
     site = site_of(tmp_path, STATUS_LANGUAGE="de", STATUS_SITE_URL="https://www.example.com")
     state = site.app.extensions["status_plugin"]
     edition, now = state.station.edition(), site.clock()
-    news = tuple(news_of(edition.item("incident", "down"), now, state.settings.timezone))
+    told_so_far = news_of(edition.item("incident", "down"), now, state.settings.timezone)
+    news = tuple(one for one in told_so_far if one.kind is Kind.UPDATED)
     batch = Batch(edition=edition, news=news, by_the_clock=False)
     with site.app.test_request_context(base_url="https://www.example.com"):
         told = Catalogue(batch, state.settings, now, state.languages.site).announcement(news)
