@@ -26,6 +26,9 @@ from status_plugin.core.sayings import (
 
 log = logging.getLogger(__name__)
 
+DAYS_KEPT = 4096
+"""How many days are kept in words: those of all histories, and many of an archive."""
+
 _RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
@@ -82,6 +85,8 @@ class Language:
         """A day, as "Thu 4 Sep 2008"."""
         key = day.toordinal(), with_year
         if key not in self._days:
+            if len(self._days) > DAYS_KEPT:
+                self._days.clear()
             pattern = self._one(FULL_DAY if with_year else DAY_OF_THE_YEAR)
             self._days[key] = written_day(day, self._weekdays, self._months, pattern)
         return self._days[key]
