@@ -17,7 +17,7 @@ PACKAGE = ROOT / "status_plugin"
 # Arrows run one way. A module straight in the package is a room of its own.
 ROOMS = {
     "core": {"core"},
-    "setting_values": {"setting_values"},
+    "setting_values": {"core", "setting_values"},
     "setting": {"setting"},
     "check_settings": {"check_settings", "setting", "setting_values"},
     "settings": {"check_settings", "core", "setting", "settings", "setting_values"},

@@ -39,7 +39,7 @@ def open_page(browser: Browser, code: str) -> None:
     ("code", "own", "ago"),
     [
         ("de", "Stand 17:51 EDT (Do. 23:51 Ihrer Zeit)", "(vor 1 Minute)"),
-        ("es", "a fecha de 17:51 EDT (jue 23:51 en su hora)", "(hace 1 minuto)"),
+        ("es", "a las 17:51 EDT (jue 23:51 en su hora)", "(hace 1 minuto)"),
         ("en", "as of 17:51 EDT (Thu 23:51 your time)", "(1 minute ago)"),
     ],
 )

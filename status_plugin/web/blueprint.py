@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web import error_pages, incident_links, site_helpers
 from status_plugin.web.finished import is_translated, mark_finished
-from status_plugin.web.languages import PARAMETER, Wish
+from status_plugin.web.languages import PARAMETER
 from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
@@ -60,9 +60,8 @@ def finished_for(
             state = current_state()
             app = current_app._get_current_object()  # type: ignore[attr-defined]
             edition = state.station.edition()
-
             languages = state.languages
-            wish = languages.wish(request.environ) if translated else Wish(language=languages.site)
+            wish = languages.wish(request.environ) if translated else languages.own_wish
 
             def make() -> BaseResponse:
                 hold_edition(edition)

@@ -69,7 +69,7 @@ class FinishedPages:
         hold nothing of one. Of the query only `parameters` count and are passed on, and of the
         languages that it likes the one that is the `wish`.
         """
-        environ, query = request.environ, _query(parameters) | wish.query
+        environ, query = request.environ, _query(parameters, wish)
         answer = self._shelf_of(edition).take(
             _asked(environ, query, wish.mark), lambda: _for_anybody(app, view, query, wish)
         )
@@ -90,7 +90,7 @@ class FinishedPages:
 
         It is made for a visitor of whom nothing is known, too.
         """
-        response = _for_anybody(app, view, _query(parameters) | wish.query, wish)
+        response = _for_anybody(app, view, _query(parameters, wish), wish)
         if response.status_code == 200:
             return Answer.of(response).response(request.environ, FOR_ONE, app.response_class)
         response.headers["Cache-Control"] = FOR_ONE
@@ -148,8 +148,9 @@ def for_nobody(environ: WSGIEnvironment, query: Mapping[str, str], wish: Wish) -
     return kept
 
 
-def _query(parameters: Sequence[str]) -> dict[str, str]:
-    return {name: request.args[name] for name in parameters if name in request.args}
+def _query(parameters: Sequence[str], wish: Wish) -> dict[str, str]:
+    found = {name: request.args[name] for name in parameters if name in request.args} if parameters else {}
+    return found | wish.query if wish.is_named else found
 
 
 def _asked(environ: WSGIEnvironment, query: Mapping[str, str], mark: str) -> Asked:

@@ -94,7 +94,7 @@ class Language:
     def inside(self, said: str) -> str:
         """A word inside a sentence: English begins it small, in other languages it stays as it is."""
         words = self.spoken(said)
-        return words[:1].lower() + words[1:] if self.code == "en" else words
+        return words[:1].lower() + words[1:] if self.code.partition("-")[0] == "en" else words
 
     def _filled(self, text: str, english: str, values: dict[str, Any]) -> str:
         is_html = False

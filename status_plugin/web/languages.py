@@ -18,6 +18,9 @@ from status_plugin.web.language import ENGLISH, Language
 PARAMETER = "lang"
 """What the query of an address calls a language by."""
 
+MOST_PARAMETERS = 100
+"""In a query with more a language is not looked for."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
@@ -55,6 +58,11 @@ class Languages:
         """The site's own alone."""
         return Languages(site=self.site, offered=(self.site,))
 
+    @property
+    def own_wish(self) -> Wish:
+        """The wish of whoever has no choice."""
+        return _wish_for(self.site)
+
     def named(self, code: str) -> Language | None:
         """The one that was asked for by name, None if it is not offered."""
         return next((language for language in self.offered if language.code == code), None)
@@ -62,11 +70,9 @@ class Languages:
     def wish(self, environ: WSGIEnvironment) -> Wish:
         """The language of the answer to a request: that of its address, else what the browser likes best."""
         if not self.is_choice:
-            return Wish(language=self.site)
-        if PARAMETER in (query := environ.get("QUERY_STRING", "")):
-            codes = parse_qs(query, max_num_fields=100).get(PARAMETER, [""])
-            if named := self.named(codes[0]):
-                return Wish(language=named, is_named=True)
+            return self.own_wish
+        if named := self.named(_code_in(environ.get("QUERY_STRING", ""))):
+            return Wish(language=named, is_named=True)
         return Wish(language=self.preferred(environ.get("HTTP_ACCEPT_LANGUAGE", "")), is_guessed=True)
 
     def preferred(self, accepted: str) -> Language:
@@ -82,6 +88,21 @@ def open_languages(site: str, offered: Sequence[str], folder: Path) -> Languages
     codes = dict.fromkeys((*offered, site) if site in offered else (site, *offered))
     found = {code: Language(code, read_catalogue(code, (folder, FOLDER))) for code in codes}
     return Languages(site=found[site], offered=tuple(found.values()))
+
+
+@lru_cache(maxsize=64)
+def _wish_for(language: Language) -> Wish:
+    return Wish(language=language)
+
+
+def _code_in(query: str) -> str:
+    """What the query of an address calls the language by, empty if it does not."""
+    if PARAMETER not in query:
+        return ""
+    try:
+        return parse_qs(query, max_num_fields=MOST_PARAMETERS).get(PARAMETER, [""])[0]
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=1024)
