@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from board_cases import Case, load_cases
 from board_samples import SAMPLES
+from flask.testing import FlaskClient
 from marked_language import CODE, untranslated, write_marked
 from mounted_site import mounted_site
-from sample_site import WatchedHistories, sample_app, visitor
+from sample_site import SampleStation, WatchedHistories, sample_app, visitor
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.sayings import DayText, Joined, Saying
 from status_plugin.core.times.moments import Moment
-from status_plugin.web.languages import Languages, open_languages
+from status_plugin.web.languages import open_languages
 
 CASES = load_cases()
 PAGES = ("", "incidents/", "maintenance/", "embed/", "subscribe/", "nowhere")
 MACHINES = ("board.json", "feed.json", "badge.json", "api/v2/summary.json", "api/v2/incidents.json")
 
 
+Shows = Callable[[Board], FlaskClient]
+
+
 @pytest.fixture(scope="module")
-def languages(tmp_path_factory: pytest.TempPathFactory) -> Languages:
-    """The made-up language alone, as a site's own."""
-    folder = tmp_path_factory.mktemp("site") / "translations"
-    write_marked(folder)
-    return open_languages(CODE, (), folder)
+def shows(tmp_path_factory: pytest.TempPathFactory) -> Shows:
+    """A visitor of a site in the made-up language alone, which shows the board that it is given."""
+    folder = tmp_path_factory.mktemp("site")
+    write_marked(folder / "translations")
+    app = sample_app(SAMPLES["calm"], folder, histories=WatchedHistories())
+    state = app.extensions["status_plugin"]
+    state.languages = open_languages(CODE, (), folder / "translations")
+
+    def show(board: Board) -> FlaskClient:
+        state.station = SampleStation(shown=board)
+        return visitor(app)
+
+    return show
 
 
 def written(board: Board) -> set[str]:
@@ -72,21 +84,12 @@ def addresses(board: Board, *, every: bool = True) -> Iterator[str]:
             yield f"{'incidents' if hasattr(item, 'impact') else 'maintenance'}/{item.slug}/"
 
 
-def app_of(board: Board, folder: Path, languages: Languages) -> Any:
-    """A site that shows a board in a language."""
-    app = sample_app(board, folder, histories=WatchedHistories())
-    app.extensions["status_plugin"].languages = languages
-    return app
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_state_of_the_board_is_translated(case: Case, languages: Languages, tmp_path: Path) -> None:
+def test_every_state_of_the_board_is_translated(case: Case, shows: Shows) -> None:
     """On every page at every golden moment each word that is not a person's own is a message."""
     for number, moment in enumerate(case.raw["expect"]):
         board = case.board(moment)
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        client = visitor(app_of(board, folder, languages))
+        client = shows(board)
         for address in addresses(board, every=number == 0):
             answer = client.get(f"/status/{address}")
             assert answer.status_code in (200, 404), address
@@ -95,11 +98,11 @@ def test_every_state_of_the_board_is_translated(case: Case, languages: Languages
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_programs_hear_the_same_words(case: Case, languages: Languages, tmp_path: Path) -> None:
+def test_programs_hear_the_same_words(case: Case, shows: Shows) -> None:
     """Feeds, badges, board and API say our own sentences in the site's language, and keep their keys."""
     moment = next(iter(case.raw["expect"]))
     board = case.board(moment)
-    client = visitor(app_of(board, tmp_path, languages))
+    client = shows(board)
     names = written(board) | {"localhost", "All Systems Operational"}
     for address in MACHINES:
         for text in told(client.get(f"/status/{address}").json):
@@ -119,10 +122,10 @@ def told(value: Any, key: str = "") -> Iterator[str]:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_hand_made_boards_show_no_more(name: str, languages: Languages, tmp_path: Path) -> None:
+def test_hand_made_boards_show_no_more(name: str, shows: Shows) -> None:
     """States that no case reaches (edits, posts, withheld notes, faults) say nothing else either."""
     board = SAMPLES[name]
-    client = visitor(app_of(board, tmp_path, languages))
+    client = shows(board)
     plain = written(board) | {"localhost", board.overall.text, *board.gaps}
     for item in (*board.current, *board.scheduled, *board.past):
         plain |= {*item.remarks, item.title}
