@@ -21,7 +21,8 @@ OPEN, CLOSE = "⟦", "⟧"
 _ROWS = ("Mon, Tue,", "Jan, Feb,")
 _SPOKEN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder", "data-since")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-_NAMES = re.compile(r"\b(?:EDT|EST|UTC|CET|CEST|HTML|JSON|Atom|Markdown)\b|\bhttps?://\S+|\S+@\S+")
+_NAMES = re.compile(r"\b(?:EDT|EST|UTC|CET|CEST|HTML|JSON|Atom|Markdown)\b")
+_ADDRESSES = re.compile(r"\bhttps?://\S+|\S+@\S+")
 
 
 def mark(text: str) -> str:
@@ -114,6 +115,7 @@ def _outside(text: str) -> str:
 
 
 def _words(line: str, names: Iterable[str]) -> list[str]:
+    line = _ADDRESSES.sub(" ", line)
     for name in sorted(names, key=len, reverse=True):
         line = line.replace(name, " ")
     return _WORD.findall(_NAMES.sub(" ", line))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,16 @@ from flask.testing import FlaskClient
 from marked_language import CODE, untranslated, write_marked
 from mounted_site import mounted_site
 from sample_site import SampleStation, WatchedHistories, sample_app, visitor
+from werkzeug.exceptions import Gone
 
 from status_plugin.core.board.board import Board
 from status_plugin.core.sayings import DayText, Joined, Saying
 from status_plugin.core.times.moments import Moment
+from status_plugin.staff.exporting.moved_page import moved_page
+from status_plugin.web.blueprint import render
+from status_plugin.web.error_pages import fault, http_error
 from status_plugin.web.languages import open_languages
+from status_plugin.web.state import current_language
 
 CASES = load_cases()
 PAGES = ("", "incidents/", "maintenance/", "embed/", "subscribe/", "nowhere")
@@ -107,6 +113,14 @@ def test_programs_hear_the_same_words(case: Case, shows: Shows) -> None:
     for address in MACHINES:
         for text in told(client.get(f"/status/{address}").json):
             assert untranslated(text, names) == {}, (address, text)
+    for line in calendar_lines(client.get("/status/maintenance.ics").text):
+        assert untranslated(line, names) == {}, line
+
+
+def calendar_lines(text: str) -> list[str]:
+    """What a calendar shows to people."""
+    unfolded = text.replace("\r\n ", "").replace("\\n", " ").replace("\\", "")
+    return re.findall(r"^(?:NAME|X-WR-CALNAME|SUMMARY|DESCRIPTION):(.*)$", unfolded, re.MULTILINE)
 
 
 def told(value: Any, key: str = "") -> Iterator[str]:
@@ -147,6 +161,24 @@ def test_searches_and_lost_pages_are_translated(tmp_path: Path) -> None:
         assert untranslated(page, NAMES | {"alpha", "zz yy", "x" * 200}) == {}, query
     page = site.client.get(f"/status/nothing?lang={CODE}").text
     assert untranslated(page, NAMES) == {}
+
+
+def test_pages_of_last_resort_are_translated(shows: Shows) -> None:
+    """What was taken away, a fault, the web server's page, a moved page, the notice and the link."""
+    board = SAMPLES["memory"]
+    app = shows(board).application
+    plain = written(board) | {"localhost", board.overall.text, "present", "onward"}
+    plain |= {remark for item in board.current for remark in item.remarks}
+    with app.test_request_context("/status/incidents/x/"):
+        gone = http_error(Gone()).get_data(as_text=True)
+        broken = fault(ValueError()).get_data(as_text=True)
+        down = render("status/error_page.html", style="", copy="/copy/")
+        moved = moved_page("present", "onward", current_language()).decode()
+        helpers = app.jinja_env.globals
+        said = [gone, broken, down, moved, helpers["status_notice"](), helpers["status_link"]()]
+    for text in said:
+        assert "⟦" in text
+        assert untranslated(text, plain) == {}
 
 
 NAMES = {
