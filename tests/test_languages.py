@@ -294,16 +294,21 @@ def test_words_of_the_sites_own(tmp_path: Path) -> None:
 
 def test_a_broken_translation_costs_itself_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With {places} that are not the message's own it is shown in English, and the log says so once."""
-    write_catalogue(
-        tmp_path,
-        "fr",
-        {"as of {time}": "au {temps}", "Next update promised for {time}.": "{time", "Began": "Début"},
-    )
+    words = {
+        "as of {time}": "au {temps}",
+        "Next update promised for {time}.": "{time",
+        "Began": "Début",
+        "{weekday} {day} {month} {year}": "{jour}",
+        "{day}, {time}": "{0}",
+        "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec": "janvier",
+    }
+    write_catalogue(tmp_path, "fr", words)
     site = site_of(tmp_path, STATUS_LANGUAGE="fr")
     text = page(site, "").text
     assert "as of 18:45 EST" in text
     assert "Next update promised for" in text
     assert "Début" in text
+    assert "Fri 20 Nov 2026, 18:00 EST" in text
     page(site, "embed/")
     assert caplog.text.count("The translation of 'as of {time}' into 'fr' has other {places}") == 1
 

@@ -99,13 +99,8 @@ _MONTHS = MONTHS.split(", ")
 @lru_cache(maxsize=4096)
 def _day_text(number: int, with_year: bool) -> DayText:
     day = date.fromordinal(number)
-    said = DayText(written_day(day, _WEEKDAYS, _MONTHS, FULL_DAY if with_year else DAY_OF_THE_YEAR))
+    pattern = FULL_DAY if with_year else DAY_OF_THE_YEAR
+    weekday, month = _WEEKDAYS[day.weekday()], _MONTHS[day.month - 1]
+    said = DayText(pattern.format(weekday=weekday, day=day.day, month=month, year=day.year))
     said.date, said.with_year = day, with_year
     return said
-
-
-def written_day(day: date, weekdays: Sequence[str], months: Sequence[str], pattern: str) -> str:
-    """A day in the words of a language; they run from Monday and from January."""
-    return pattern.format(
-        weekday=weekdays[day.weekday()], day=day.day, month=months[day.month - 1], year=day.year
-    )

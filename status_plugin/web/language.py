@@ -21,7 +21,6 @@ from status_plugin.core.sayings import (
     Joined,
     Saying,
     message,
-    written_day,
 )
 
 log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ class Language:
 
     def day_and_time(self, day: str, time: str) -> str:
         """A day and a time of that day."""
-        return self._one(DAY_AND_TIME).format(day=day, time=time)
+        return self.say(DAY_AND_TIME, day=day, time=time)
 
     def day(self, day: date, *, with_year: bool = True) -> str:
         """A day, as "Thu 4 Sep 2008"."""
@@ -87,8 +86,13 @@ class Language:
         if key not in self._days:
             if len(self._days) > DAYS_KEPT:
                 self._days.clear()
-            pattern = self._one(FULL_DAY if with_year else DAY_OF_THE_YEAR)
-            self._days[key] = written_day(day, self._weekdays, self._months, pattern)
+            self._days[key] = self.say(
+                FULL_DAY if with_year else DAY_OF_THE_YEAR,
+                weekday=self._weekdays[day.weekday()],
+                day=day.day,
+                month=self._months[day.month - 1],
+                year=day.year,
+            )
         return self._days[key]
 
     def inside(self, said: str) -> str:
