@@ -4,7 +4,7 @@ python := .venv/bin/python
 setup := tools/setup
 export PYTHON
 
-.PHONY: help run test test-all check bench docs screenshots clean
+.PHONY: help run test test-all check bench docs translations screenshots clean
 
 help:
 	@echo "make run [PORT=5000]   the company's site with its Network Status page"
@@ -13,6 +13,7 @@ help:
 	@echo "make check             style, types and architecture, in seconds"
 	@echo "make bench [ONLY=part] speed, as ratios, into bench/results.md"
 	@echo "make docs              writes docs/settings.md and the rules in docs/checking.md"
+	@echo "make translations      collects the messages, and compiles the catalogues of all languages"
 	@echo "make screenshots       pictures of the pages in every state, into screenshots/"
 	@echo "make clean             removes .venv, caches and built archives"
 
@@ -49,6 +50,10 @@ docs:
 	@$(setup)
 	@$(python) tools/document_settings.py
 	@$(python) tools/document_rules.py
+
+translations:
+	@$(setup) test
+	@$(python) tools/translations.py
 
 screenshots:
 	@$(setup) test

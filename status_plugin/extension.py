@@ -17,6 +17,7 @@ from status_plugin.core.notes.content import Content
 from status_plugin.settings import PREFIX, SettingError, Settings
 from status_plugin.settings_reader import read_settings, strange_keys
 from status_plugin.sources.cache_opening import cache_opener
+from status_plugin.sources.catalogues import SITE_FOLDER, CatalogueError
 from status_plugin.sources.content_with_posts import open_content
 from status_plugin.sources.journal import Journal
 from status_plugin.sources.monitor_entry import MonitorMapError
@@ -30,6 +31,7 @@ from status_plugin.web.fast_path import FastPath
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.framing import Framing
 from status_plugin.web.histories import Histories
+from status_plugin.web.languages import Languages, open_languages
 from status_plugin.web.routes import blueprint
 from status_plugin.web.state import EXTENSION_KEY, PluginState, keep_state
 from status_plugin.web.station import Station
@@ -87,6 +89,7 @@ class StatusPlugin:
         )
         _warn_of_misfits(monitor_map, sources, station.open())
         pages = FinishedPages(settings.monitor_max_age)
+        languages = _languages(app, settings)
         keep_state(
             app,
             PluginState(
@@ -98,6 +101,7 @@ class StatusPlugin:
                 journal=journal,
                 histories=Histories(journal, settings.timezone),
                 pages=pages,
+                languages=languages,
             ),
         )
         _mount(app, settings.url_prefix)
@@ -105,7 +109,7 @@ class StatusPlugin:
             mount_at_root(app)
         if settings.fast_path:
             inner, age = app.wsgi_app, settings.monitor_max_age
-            app.wsgi_app = FastPath(app, inner, settings.url_prefix, station, pages, age)  # type: ignore[method-assign]
+            app.wsgi_app = FastPath(app, inner, settings.url_prefix, station, pages, age, languages)  # type: ignore[method-assign]
         if settings.embed_ancestors:
             path = f"{settings.url_prefix}/embed/"
             app.wsgi_app = Framing(app.wsgi_app, path, settings.embed_ancestors)  # type: ignore[method-assign]
@@ -167,6 +171,14 @@ def _monitoring(settings: Settings) -> tuple[MonitorMap, dict[str, Source]]:
         complaint = f"{PREFIX}MONITOR: {error}"
     # What was being opened may hold a password, and must not be this error's context.
     raise SettingError(complaint)
+
+
+def _languages(app: Flask, settings: Settings) -> Languages:
+    try:
+        return open_languages(settings.language, settings.languages, Path(app.root_path) / SITE_FOLDER)
+    except CatalogueError as error:
+        key = "LANGUAGES" if settings.languages else "LANGUAGE"
+        raise SettingError(f"{PREFIX}{key}: {error} Example: {PREFIX}LANGUAGE = 'de'") from None
 
 
 def _refuse_unknown_rules(settings: Settings) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from status_plugin.core.sayings import LANGUAGE_CODE
+
 
 def folder(value: Any) -> Path:
     """A folder's path."""
@@ -86,6 +88,21 @@ def zone(value: Any) -> tzinfo:
         close = difflib.get_close_matches(str(value), available_timezones(), n=1)
         guess = f" (did you mean '{close[0]}'?)" if close else ""
         raise ValueError(f"must be the name of a time zone{guess}") from None
+
+
+def language(value: Any) -> str:
+    """The code of a language."""
+    if not isinstance(value, str) or not LANGUAGE_CODE.fullmatch(value):
+        raise ValueError("must be the code of a language, such as 'en', 'de' or 'pt-BR'")
+    return value
+
+
+def languages(value: Any) -> tuple[str, ...]:
+    """The codes of some languages, in order; none if nothing is said."""
+    codes = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(codes, list | tuple):
+        raise ValueError("must be a list of codes of languages")
+    return tuple(dict.fromkeys(map(language, codes)))
 
 
 def monitors(value: Any) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ class Settings:
     index: Path | None
     url_prefix: str
     timezone: tzinfo
+    language: str
+    languages: tuple[str, ...]
     monitor: tuple[str, ...] = field(repr=False)
     monitor_map: Mapping[str, Any] | Path | None = field(repr=False)
     monitor_ttl: timedelta
@@ -89,6 +91,22 @@ SETTINGS = (
         read=setting_values.zone,
         example="'America/New_York'",
         help="The zone in which the page tells times, and in which notes are read that name none.",
+    ),
+    Setting(
+        name="LANGUAGE",
+        default="en",
+        read=setting_values.language,
+        example="'de'",
+        help="The language of the site, in which its notes are written and its feeds, calendars, badges and "
+        "announcements speak: `en`, `de`, `es`, or one that the site adds itself.",
+    ),
+    Setting(
+        name="LANGUAGES",
+        default=(),
+        read=setting_values.languages,
+        example="['en', 'de', 'es']",
+        help="The languages that a visitor's browser may choose from for pages; the site's own is always one "
+        "of them. Without any every page is in that one.",
     ),
     Setting(
         name="MONITOR",

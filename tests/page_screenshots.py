@@ -14,6 +14,8 @@ from page_browser import Browser, browser_of
 from sample_site import WatchedHistories, sample_app
 from system_parts import PARTS, ROOT
 
+from status_plugin.web.languages import open_languages
+
 FOLDER = ROOT / "screenshots"
 WIDTHS = (320, 390, 768, 1280)
 SCHEMES = ("light", "dark")
@@ -39,6 +41,17 @@ OTHER_PAGES = {
 }
 
 
+TRANSLATED = {"in German": ("de", "outage"), "in Spanish": ("es", "memory")}
+"""Sites in other languages, each with a choice of all: the code and the state."""
+
+TRANSLATED_PAGES = {
+    "": "",
+    " component": "components/srv3/",
+    " archive": "incidents/?q=srv3",
+    " subscribe": "subscribe/",
+}
+
+
 def pictures() -> Iterator[tuple[str, str, str]]:
     """Every picture: its name, the path of the site, and the page there."""
     for name in SAMPLES:
@@ -46,6 +59,9 @@ def pictures() -> Iterator[tuple[str, str, str]]:
     for name, (sample, page) in OTHER_PAGES.items():
         yield name, f"/{slug(sample)}", page
     yield "right to left", "/right-to-left", ""
+    for name, (code, _) in TRANSLATED.items():
+        for kind, page in TRANSLATED_PAGES.items():
+            yield f"{name}{kind}", f"/{code}", page
 
 
 def slug(name: str) -> str:
@@ -62,7 +78,16 @@ def sites(root: Path) -> dict[str, Any]:
     found["/right-to-left"] = sample_app(
         SAMPLES["outage"], _folder(root, "rtl"), templates=RIGHT_TO_LEFT, histories=WatchedHistories()
     )
+    for code, name in TRANSLATED.values():
+        found[f"/{code}"] = translated_app(code, name, _folder(root, code))
     return found
+
+
+def translated_app(code: str, name: str, folder: Path) -> Any:
+    """A site in a language that offers others as well."""
+    app = sample_app(SAMPLES[name], folder, histories=WatchedHistories())
+    app.extensions["status_plugin"].languages = open_languages(code, ("en", "de", "es"), folder)
+    return app
 
 
 def _folder(root: Path, name: str) -> Path:

@@ -22,9 +22,11 @@ from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
+from status_plugin.web.languages import Languages
 from status_plugin.web.newest_first import Notes
 from status_plugin.web.routes import blueprint
 from status_plugin.web.searches import Searches
+from status_plugin.web.translated_templates import TranslatedTemplates
 
 
 @dataclass
@@ -140,6 +142,8 @@ class SampleState:
     chronicles: Chronicles = field(default_factory=Chronicles)
     searches: Searches = field(default_factory=Searches)
     copy_of: str = ""
+    languages: Languages = field(default_factory=Languages)
+    templates: TranslatedTemplates = field(default_factory=TranslatedTemplates)
 
 
 def sample_app(

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "status_plugin"
 # Arrows run one way. A module straight in the package is a room of its own.
 ROOMS = {
     "core": {"core"},
-    "setting_values": {"setting_values"},
+    "setting_values": {"core", "setting_values"},
     "setting": {"setting"},
     "check_settings": {"check_settings", "setting", "setting_values"},
     "settings": {"check_settings", "core", "setting", "settings", "setting_values"},
@@ -31,7 +31,7 @@ ROOMS = {
 }
 
 # The core's own wings, from the ground up: each may use those before it.
-WINGS = ["words", "problems", "times", "notes", "monitoring", "board", "history", "search"]
+WINGS = ["words", "sayings", "problems", "times", "notes", "monitoring", "board", "history", "search"]
 
 # What the core may import besides itself: nothing here opens a file or a socket or reads a clock.
 PURE = {

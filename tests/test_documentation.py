@@ -345,7 +345,15 @@ class TestTemplates:
         """What templates may use is what they get, for all and for single ones."""
         common = set(first_cells(part(TEMPLATES, "## What the pages' templates may use")))
         assert contexts.pop("status/embed.html") == common
-        assert contexts.pop("status/not_found.html") == {"asset_address", "copy_url", "copy_of"}
+        assert contexts.pop("status/not_found.html") == {
+            "asset_address",
+            "copy_url",
+            "copy_of",
+            "say",
+            "say_count",
+            "spoken",
+            "tongue",
+        }
         more = {name: set(re.findall(r"`(\w+)`", words)) for name, words in self.extra_names()}
         assert {name: names - common for name, names in contexts.items()} == more
 

@@ -18,6 +18,7 @@ from status_plugin.web.badges import SHIELDS_CACHE_SECONDS, shields
 from status_plugin.web.faces import QUIET, Face, state_face
 from status_plugin.web.subscribing import badge_html, badge_markdown, embed_html
 
+NAME = "Network Status"
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "embedding.md").read_text("utf-8")
 WORDS = " ".join(PAGE.split())
 
@@ -27,8 +28,8 @@ def test_the_code_is_that_of_the_subscribe_page() -> None:
     page = "https://www.example.com/status/"
     addresses = page, f"{page}badge.svg"
     shown = [text.strip() for text in snippets(PAGE, "html")]
-    assert shown == [badge_html(*addresses), embed_html(f"{page}embed/")]
-    assert snippets(PAGE, "markdown")[0].strip() == badge_markdown(*addresses)
+    assert shown == [badge_html(*addresses, NAME), embed_html(f"{page}embed/", NAME)]
+    assert snippets(PAGE, "markdown")[0].strip() == badge_markdown(*addresses, NAME)
 
 
 def test_the_badges_figures() -> None:

@@ -60,6 +60,8 @@ WRONG: dict[str, list[Any]] = {
         "/{slug}/{0}",
         "/{slug!r}",
     ],
+    "LANGUAGE": ["", 5, None, "DE", "german", "de_AT", "d\n"],
+    "LANGUAGES": [5, "german", ["de", 5], {"de": 1}],
     "EDIT_URL": ["https://github.com/example/site", 5, "github.com/example/site/edit/main/"],
     "SITE_URL": [
         5,

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from board_samples import SAMPLES
 from flask import Flask
+from page_screenshots import TRANSLATED, translated_app
 from sample_site import sample_app, visitor
 from system_parts import NPM
 
@@ -83,6 +84,10 @@ def test_every_page_and_drawing_is_valid(tmp_path: Path) -> None:
             sample_app(shown, tmp_path / f"site{number}"), name, "/status/", "/status/nowhere"
         )
     ]
+    for code, name in TRANSLATED.values():
+        translated = tmp_path / code
+        translated.mkdir()
+        found += documents(translated_app(code, name, translated), code, "/status/", "/status/nowhere")
     site = website.create_app({"STATUS_MONITOR_MAP": {}})
     found += documents(site, "the company's site", "/", "/nowhere", "/status/nowhere")
     folder = tmp_path / "documents"

@@ -7,20 +7,29 @@
 
   const MINUTE = 60_000;
   const DAY = 24 * 60 * MINUTE;
-  const PATIENCE = 3_000; // how long what is said waits for the server
-  const LONGEST = 15 * MINUTE; // between two attempts
+  // How long what is said waits for the server.
+  const PATIENCE = 3_000;
+  // Between two attempts.
+  const LONGEST = 15 * MINUTE;
 
   // How far the visitor's clock is behind the server's: known once the server has answered.
   let skew = 0;
   const now = () => Date.now() + skew;
   const all = (css, within = root) => [...within.querySelectorAll(css)];
+  // The words come with the page; in English it leaves them out.
+  const lang = root.lang || "en";
+  const [TO, LOCAL, ENDS, FOUND, NONE, OFFLINE, STUCK, OLD, AGAIN] = (
+    root.dataset.statusWords ??
+    " to |{} your time|ends {}|{} of {#} shown|None of {#} shown|You are offline.|" +
+    "This page cannot be renewed at the moment.|These facts are {} old. Things may have changed since.|This page is up to date again."
+  ).split("|");
   const make = (name, className) => Object.assign(document.createElement(name), { className });
 
   // Times.
-  const clock = new Intl.DateTimeFormat("en-GB", {
+  const clock = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
     weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
   });
-  const relative = new Intl.RelativeTimeFormat("en");
+  const relative = new Intl.RelativeTimeFormat(lang);
   const siteOffset = (text) => {
     const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(text) ?? [];
     return sign ? (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) : 0;
@@ -30,24 +39,25 @@
     const texts = all("time", place).map((time) => time.dateTime);
     return texts.every((text) => text.includes("T")) ? texts.map((text) => [new Date(text), text]) : [];
   };
-  const relativeText = (ahead) => {
+  const distance = (ahead) => {
     const minutes = Math.round(ahead / MINUTE) || Math.sign(ahead) || -1;
     const hours = Math.round(minutes / 60);
-    if (Math.abs(minutes) < 120) return relative.format(minutes, "minute");
-    return Math.abs(hours) < 48 ? relative.format(hours, "hour") : relative.format(Math.round(hours / 24), "day");
+    if (Math.abs(minutes) < 120) return [minutes, "minute"];
+    return Math.abs(hours) < 48 ? [hours, "hour"] : [Math.round(hours / 24), "day"];
   };
   const distanceText = ([[begin] = [], [end] = []]) => {
     const isOn = end && begin <= now();
     const ahead = (isOn ? end : begin) - now();
     if (!(Math.abs(ahead) <= DAY) || (isOn && ahead < 0)) return "";
-    return (isOn ? "ends " : "") + relativeText(ahead);
+    return (isOn ? ENDS : "{}").replace("{}", relative.format(...distance(ahead)));
   };
   const addLocalTimes = (within) => {
     for (const place of all(".status-when", within)) {
       const moments = momentsOf(place);
       if (moments.every(([moment, text]) => -moment.getTimezoneOffset() === siteOffset(text))) continue;
       const local = make("span", "status-local");
-      local.textContent = ` (${moments.map(([moment]) => clock.format(moment).replace(",", "")).join(" to ")} your time)`;
+      const times = moments.map(([moment]) => clock.format(moment).replace(",", "")).join(TO);
+      local.textContent = ` (${LOCAL.replace("{}", times)})`;
       place.insertBefore(local, place.querySelector(".status-ago")?.previousSibling ?? null);
     }
   };
@@ -66,7 +76,8 @@
       if (text !== undefined) sessionStorage.statusFind = text;
       return sessionStorage.statusFind ?? "";
     } catch {
-      return ""; // the visitor lets no site keep anything
+      // The visitor lets no site keep anything.
+      return "";
     }
   };
   const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -98,7 +109,7 @@
       }
     }
     const result = place.querySelector("p");
-    const text = words.join("") ? `${found || "None"} of ${count} shown` : "";
+    const text = words.join("") ? (found ? FOUND : NONE).replace("{}", found).replace("{#}", count) : "";
     if (result.textContent !== text) result.textContent = text;
   };
   root.addEventListener("input", ({ target }) => {
@@ -196,7 +207,8 @@
   let confirmed = Date.parse(root.dataset.statusPageOf) || Date.now();
   let failures = 0;
   let asking = false;
-  let isForbidden = false; // by the site's policy, which need not know our script
+  // By the site's policy, which need not know our script.
+  let isForbidden = false;
   let askedAt = Date.now();
   let timer;
   let said = "";
@@ -208,15 +220,17 @@
     addDistances(root);
     const isOld = age() > limit();
     const reason = !navigator.onLine
-      ? "You are offline. "
-      : !isForbidden && (failures > 1 || (failures && isOld)) ? "This page cannot be renewed at the moment. " : "";
-    const text = reason || isOld ? `${reason}These facts are ${relativeText(-age()).replace(" ago", "")} old. Things may have changed since.` : "";
+      ? OFFLINE
+      : !isForbidden && (failures > 1 || (failures && isOld)) ? STUCK : "";
+    const [length, unit] = distance(age());
+    const old = OLD.replace("{}", length.toLocaleString(lang, { style: "unit", unit, unitDisplay: "long" }));
+    const text = reason || isOld ? `${reason} ${old}`.trim() : "";
     if (bar.textContent !== text) bar.textContent = text;
     bar.hidden = !text;
     root.querySelector(".status-overall")?.classList.toggle("status-stale", isOld);
     // Said once, not again with every minute.
     const kind = text && (reason || "old");
-    if (kind !== said) voice.textContent = text || voice.textContent || "This page is up to date again.";
+    if (kind !== said) voice.textContent = text || voice.textContent || AGAIN;
     said = kind;
   };
   const take = (text) => {

@@ -10,11 +10,13 @@ from markupsafe import Markup
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, ShownUpdate, WindowItem
 from status_plugin.core.board.news import Kind, News, Origin
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import State
 from status_plugin.web.addresses import item_address
-from status_plugin.web.faces import is_over, phase_name, remarks, standing
+from status_plugin.web.faces import is_over, phase_name, planned_word, remarks, standing
 from status_plugin.web.facts import Facts
 from status_plugin.web.feed_entries import copy_line, copy_paragraph
+from status_plugin.web.language import Language
 from status_plugin.web.prose import Prose
 
 _OPENINGS = (Kind.OPENED, Kind.ANNOUNCED)
@@ -67,16 +69,24 @@ class AnnouncementWriter:
         parts = [*self._story(news), _lines([*self._facts(news), *promise])]
         parts.append(_Part(text=address, html=Markup('<p><a href="{0}">{0}</a></p>').format(address)))
         if self.copy:
-            parts.append(_Part(text=copy_line(self.copy), html=copy_paragraph(self.copy)))
+            language = self._language
+            parts.append(_Part(text=copy_line(self.copy, language), html=copy_paragraph(self.copy, language)))
         parts = [part for part in parts if part.text]
         return Announcement(
-            title=" ".join(f"{_headline(news)}: {item.title}".split()),
+            title=" ".join(self._title(news).split()),
             text="\n\n".join(part.text for part in parts),
             html=str(Markup("\n").join(part.html for part in parts)),
             word=self._word(news),
             last="\n".join([*promise, address]),
             tone=_tone(item),
         )
+
+    def _title(self, news: Sequence[News]) -> str:
+        return f"{self._language.spoken(_headline(news))}: {self._language.spoken(news[0].item.title)}"
+
+    @property
+    def _language(self) -> Language:
+        return self.facts.times.language
 
     def _story(self, news: Sequence[News]) -> Iterator[_Part]:
         """What staff wrote, and what the clock adds to it."""
@@ -90,7 +100,7 @@ class AnnouncementWriter:
         for shown in told or (item.updates[:1] if is_opening else ()):
             yield self._update(shown)
         if any(one.origin is Origin.CLOCK for one in news):
-            yield _lines(remarks(item))
+            yield _lines([self._language.spoken(remark) for remark in remarks(item)])
 
     def _update(self, shown: ShownUpdate) -> _Part:
         """One update; what it promised is told at the end, as it holds now."""
@@ -111,11 +121,12 @@ class AnnouncementWriter:
             yield from self.facts.window(item)
             if before := _before(news):
                 span = self.facts.times.span(before.note.starts, before.note.ends)
-                yield f"Planned before: {span.striptags()}"
+                yield self._language.say("Planned before: {time}", time=span.striptags())
 
     def _promise(self, item: object) -> Iterator[str]:
         if isinstance(item, IncidentItem | WindowItem) and item.next_update and not item.next_update.overdue:
-            yield f"Next update: {self.facts.times.text(item.next_update.at)}"
+            at = self.facts.times.text(item.next_update.at)
+            yield self._language.say("Next update: {time}", time=at)
 
     def _word(self, news: Sequence[News]) -> str:
         """What a short message has room for: the latest thing that was written, else the facts."""
@@ -145,7 +156,9 @@ def _headline(news: Sequence[News]) -> str:
     """The state in front of the title: how it stands once it is over, else the latest thing that happened."""
     item = news[0].item
     if isinstance(item, AlertItem):
-        return "No longer seen by our monitoring" if is_over(item) else "Seen by our monitoring"
+        if is_over(item):
+            return saying("No longer seen by our monitoring")
+        return saying("Seen by our monitoring")
     if is_over(item):
         return standing(item)
     moved = [one for one in news if one.kind is Kind.MOVED]
@@ -162,13 +175,13 @@ def _is_opening(news: Sequence[News]) -> bool:
 def _event(news: News) -> str:
     item = news.item
     if news.kind is Kind.MOVED:
-        return "Moved"
+        return saying("Moved")
     if news.kind is Kind.REOPENED:
-        return "Reopened"
+        return saying("Reopened")
     if news.update is not None:
-        return phase_name(news.update.update.phase) if news.update.update.phase else "Update"
+        return phase_name(news.update.update.phase) if news.update.update.phase else saying("Update")
     if isinstance(item, WindowItem) and news.origin is not Origin.CLOCK:
-        return "Emergency maintenance" if item.note.emergency else "Planned maintenance"
+        return planned_word(item)
     return standing(item)
 
 

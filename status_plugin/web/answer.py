@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -56,14 +56,23 @@ class Encoded:
 
     @classmethod
     def of(
-        cls, etag: str, content_type: str, kept: bytes, *, encoding: str = "", plain_size: int = 0
+        cls,
+        etag: str,
+        told: Sequence[tuple[str, str]],
+        kept: bytes,
+        *,
+        encoding: str = "",
+        plain_size: int = 0,
     ) -> Encoded:
-        """A page in an encoding, or without one the page of a size as it is."""
+        """A page in an encoding, or without one the page of a size as it is.
+
+        `told` are its own headers, first that on which it varies.
+        """
         etag = f'"{etag}-{encoding}"' if encoding else f'"{etag}"'
-        headers = [("ETag", etag), ("Vary", "Accept-Encoding")]
+        headers = [("ETag", etag), *told]
         headers += [("Content-Encoding", encoding)] if encoding else []
         size = len(kept) if encoding else plain_size
-        headers += [("Content-Type", content_type), ("Content-Length", str(size))]
+        headers += [("Content-Length", str(size))]
         return cls(etag=etag, headers=tuple(headers), kept=kept, is_plain=not encoding)
 
     @property
@@ -86,15 +95,15 @@ class Answer:
         packed = gzip.compress(body, mtime=0)
         etag, _ = page.get_etag()
         etag = etag or sha256(body).hexdigest()[:20]
-        content_type = page.headers["Content-Type"]
+        told = _told(page)
         encodings = {
-            "gzip": Encoded.of(etag, content_type, packed, encoding="gzip"),
-            "identity": Encoded.of(etag, content_type, packed, plain_size=len(body)),
+            "gzip": Encoded.of(etag, told, packed, encoding="gzip"),
+            "identity": Encoded.of(etag, told, packed, plain_size=len(body)),
         }
         size = BESIDE_THE_BODIES + len(packed)
         if brotli:
             smaller = brotli.compress(body, quality=5)
-            encodings["br"] = Encoded.of(etag, content_type, smaller, encoding="br")
+            encodings["br"] = Encoded.of(etag, told, smaller, encoding="br")
             size += len(smaller)
         return cls(encodings=encodings, size=size)
 
@@ -113,6 +122,13 @@ class Answer:
             return public_response(kind, "304 NOT MODIFIED", headers, b"")
         headers = [*found.headers, ("Cache-Control", cache_control)]
         return public_response(kind, "200 OK", headers, found.body)
+
+
+def _told(page: BaseResponse) -> list[tuple[str, str]]:
+    """What a page's headers say of it in any encoding."""
+    varies = ", ".join(["Accept-Encoding", *page.vary])
+    names = ("Content-Type", "Content-Language")
+    return [("Vary", varies), *((name, page.headers[name]) for name in names if name in page.headers)]
 
 
 def is_known(etag: str, environ: WSGIEnvironment) -> bool:

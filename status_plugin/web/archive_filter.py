@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from status_plugin.core.board.cards import began
+from status_plugin.core.sayings import saying
 from status_plugin.core.search.query import Query, read_query
 from status_plugin.web.archive import ArchivePlace, touches
 from status_plugin.web.edition import Edition
@@ -60,15 +61,19 @@ def read_filter(values: Mapping[str, str], components: Mapping[str, str], years:
     written = " ".join(values.get("q", "").split())
     query = read_query(written[:LONGEST])
     component, year = values.get("component", ""), values.get("year", "")
-    mistakes = []
+    mistakes: list[str] = []
     if len(written) > LONGEST:
-        mistakes.append(f"That is too long to search for: {LONGEST} characters are enough.")
+        mistakes.append(
+            saying("That is too long to search for: {count} characters are enough.", count=str(LONGEST))
+        )
     elif len(query.terms) > MOST_WORDS:
-        mistakes.append(f"Those are too many words to search for: {MOST_WORDS} are enough.")
+        mistakes.append(
+            saying("Those are too many words to search for: {count} are enough.", count=str(MOST_WORDS))
+        )
     elif written and query.is_empty:
-        mistakes.append("There is no word in what you search for. Type letters or digits.")
+        mistakes.append(saying("There is no word in what you search for. Type letters or digits."))
     if component and component not in components:
-        mistakes.append("No server or service has that name here. Choose one from the list.")
+        mistakes.append(saying("No server or service has that name here. Choose one from the list."))
     if year and not (re.fullmatch(r"[0-9]{4}", year, re.ASCII) and int(year) in years):
         mistakes.append(_no_such_year(years))
     return ArchiveFilter(
@@ -111,7 +116,11 @@ def _first_dated(items: Iterable[ArchivePlace]) -> ArchivePlace | None:
 
 def _no_such_year(years: range) -> str:
     if not years:
-        return "There is no year to choose: nothing has been written yet."
+        return saying("There is no year to choose: nothing has been written yet.")
     if len(years) == 1:
-        return f"There is nothing of that year here, only of {years[0]}."
-    return f"There is nothing of that year here. The years go from {years[-1]} to {years[0]}."
+        return saying("There is nothing of that year here, only of {year}.", year=str(years[0]))
+    return saying(
+        "There is nothing of that year here. The years go from {first} to {last}.",
+        first=str(years[-1]),
+        last=str(years[0]),
+    )

@@ -10,6 +10,7 @@ from flask import Response, abort, make_response, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from status_plugin.core.sayings import saying
 from status_plugin.core.search.excerpts import Excerpt, Run, excerpts, marked
 from status_plugin.web.archive import ArchiveItem, ArchivePlace, archive_items, page_of
 from status_plugin.web.archive_filter import (
@@ -21,12 +22,16 @@ from status_plugin.web.archive_filter import (
 )
 from status_plugin.web.blueprint import blueprint, finished_for, link_previews, render
 from status_plugin.web.edition import NoteKind
-from status_plugin.web.state import current_edition, current_state
+from status_plugin.web.state import current_edition, current_language, current_state
 
 PAGE_SIZE = 20
 
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
-_TITLES: dict[NoteKind, str] = {"incident": "Incidents", "maintenance": "Maintenance Windows"}
+_TITLES = {"incident": saying("Incidents"), "maintenance": saying("Maintenance Windows")}
+_DESCRIPTIONS = {
+    "incident": saying("All incidents, newest first."),
+    "maintenance": saying("All maintenance windows, newest first."),
+}
 _OTHER: dict[NoteKind, NoteKind] = {"incident": "maintenance", "maintenance": "incident"}
 
 
@@ -45,7 +50,7 @@ class Search:
 
     def title(self, item: ArchiveItem) -> Markup:
         """An entry's title, with what was found in it marked."""
-        return _html(marked(item.title, self.wanted.query))
+        return _html(marked(current_language().spoken(item.title), self.wanted.query))
 
     def excerpts(self, item: ArchiveItem) -> tuple[Excerpt, ...]:
         """Where in the entry the rest stands."""
@@ -57,14 +62,14 @@ class Search:
 
 
 @blueprint.get("/incidents/")
-@finished_for("page", apart=PARAMETERS)
+@finished_for("page", apart=PARAMETERS, translated=True)
 def incidents() -> ResponseReturnValue:
     """All incidents, and all past alerts that nobody wrote about, newest first; or what is searched for."""
     return _archive("incident")
 
 
 @blueprint.get("/maintenance/")
-@finished_for("page", apart=PARAMETERS)
+@finished_for("page", apart=PARAMETERS, translated=True)
 def maintenance_windows() -> ResponseReturnValue:
     """All maintenance windows, newest first; or what is searched for."""
     return _archive("maintenance")
@@ -118,8 +123,8 @@ def _page(kind: NoteKind, items: Sequence[ArchivePlace], search: Search) -> str:
     archive = page_of(items, int(number), PAGE_SIZE)
     if int(number) > archive.pages:
         abort(404)
-    title = _TITLES[kind]
-    description = f"All {title.lower()}, newest first."
+    spoken = current_language().spoken
+    title, description = spoken(_TITLES[kind]), spoken(_DESCRIPTIONS[kind])
     preview = None if search.wanted.is_set else link_previews().other(title, description)
     return render("status/archive.html", preview=preview, kind=kind, archive=archive, search=search)
 

@@ -26,7 +26,7 @@ def atom(feed: Feed) -> str:
         title=feed.title,
         link=feed.page,
         description=feed.description,
-        language="en",
+        language=feed.language,
         author_name=feed.title,
         author_link=feed.page,
         feed_url=feed.address,

@@ -9,13 +9,11 @@ from flask import Response, abort
 from status_plugin.core.board.board import Board
 from status_plugin.core.words import State
 from status_plugin.web.badge_drawing import Badge, badge_svg
-from status_plugin.web.blueprint import blueprint, compact, finished
-from status_plugin.web.faces import QUIET, overall_face, row_face
+from status_plugin.web.blueprint import blueprint, compact, current_times, finished
+from status_plugin.web.faces import QUIET, overall_face, row_face, spoken_face
 from status_plugin.web.sentences import overall_text, row_text
-from status_plugin.web.state import current_edition, current_state
+from status_plugin.web.state import current_edition
 from status_plugin.web.times import Times
-
-NAME = "Network Status"
 
 SHIELDS_CACHE_SECONDS = 300
 """The shortest time that shields.io takes."""
@@ -74,7 +72,8 @@ def shields(badge: Badge) -> dict[str, Any]:
 
 def _overall() -> Badge:
     board, times = _board()
-    return Badge(name=NAME, face=overall_face(board), description=f"{NAME}: {overall_text(board, times)}")
+    name, face = times.language.say("Network Status"), spoken_face(overall_face(board), times.language)
+    return Badge(name=name, face=face, description=f"{name}: {overall_text(board, times)}")
 
 
 def _component(slug: str) -> Badge:
@@ -83,12 +82,12 @@ def _component(slug: str) -> Badge:
     if row is None:
         abort(404)
     name = row.component.name
-    return Badge(name=name, face=row_face(row), description=f"{name}: {row_text(row, board, times)}")
+    face = spoken_face(row_face(row), times.language)
+    return Badge(name=name, face=face, description=f"{name}: {row_text(row, board, times)}")
 
 
 def _board() -> tuple[Board, Times]:
-    board = current_edition().board
-    return board, Times(zone=current_state().settings.timezone, now=board.now)
+    return current_edition().board, current_times()
 
 
 def _drawing(badge: Badge) -> Response:

@@ -13,11 +13,21 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web import error_pages, incident_links, site_helpers
-from status_plugin.web.finished import mark_finished
+from status_plugin.web.finished import is_translated, mark_finished
+from status_plugin.web.languages import PARAMETER
 from status_plugin.web.link_previews import LinkPreview, LinkPreviews
 from status_plugin.web.page_context import page_context
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_state, hold_edition
+from status_plugin.web.state import (
+    current_edition,
+    current_language,
+    current_state,
+    hold_edition,
+    hold_wish,
+    named_language,
+    tell_language,
+    translated_template,
+)
 from status_plugin.web.times import Times
 
 _P = ParamSpec("_P")
@@ -35,12 +45,13 @@ def finished(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseRespon
 
 
 def finished_for(
-    *parameters: str, apart: Sequence[str] = ()
+    *parameters: str, apart: Sequence[str] = (), translated: bool = False
 ) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, BaseResponse]]:
     """The same for a view that makes another answer for each value of some parameters of the query.
 
     It must refuse every value that nothing links to: whatever it answers is kept. Of the values of
-    the parameters `apart` there is no end, so that an answer to any of those is kept nowhere.
+    the parameters `apart` there is no end, so that an answer to any of those is kept nowhere. What is
+    `translated` is answered in each language of the site, all else in the site's own.
     """
 
     def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
@@ -49,19 +60,28 @@ def finished_for(
             state = current_state()
             app = current_app._get_current_object()  # type: ignore[attr-defined]
             edition = state.station.edition()
+            languages = state.languages
+            wish = languages.wish(request.environ) if translated else languages.own_wish
 
             def make() -> BaseResponse:
                 hold_edition(edition)
-                return make_response(view(*args, **kwargs))
+                hold_wish(wish)
+                response = make_response(view(*args, **kwargs))
+                return tell_language(response, wish) if translated else response
 
             if apart and any(request.args.get(name) for name in apart):
-                return state.pages.respond_once(app, make, (*apart, *parameters))
-            return state.pages.respond(app, edition, state.station.now(), make, parameters)
+                return state.pages.respond_once(app, make, (*apart, *parameters), wish)
+            return state.pages.respond(app, edition, state.station.now(), make, parameters, wish)
 
-        mark_finished(answer)
+        mark_finished(answer, translated=translated)
         return answer
 
     return decorate
+
+
+def finished_page(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, BaseResponse]:
+    """The same as `finished` for a page that people read: in each language of the site."""
+    return finished_for(translated=True)(view)
 
 
 def render(template: str, *, preview: LinkPreview | None = None, **values: Any) -> str:
@@ -71,20 +91,33 @@ def render(template: str, *, preview: LinkPreview | None = None, **values: Any) 
     """
     edition = current_edition()
     prose = Prose(edition=edition)
-    context = page_context(edition.board, current_state().settings, prose.html)
-    return render_template(template, preview=preview, **context, **values)
+    state = current_state()
+    context = page_context(edition.board, state.settings, prose.html, current_times(), state.languages.site)
+    return render_template(translated_template(template), preview=preview, **context, **values)
 
 
 def link_previews() -> LinkPreviews:
     """Describes links to pages of the present edition."""
     edition = current_edition()
-    times = Times(zone=current_state().settings.timezone, now=edition.board.now)
-    return LinkPreviews(board=edition.board, times=times, prose=Prose(edition=edition))
+    return LinkPreviews(board=edition.board, times=current_times(), prose=Prose(edition=edition))
+
+
+def current_times() -> Times:
+    """Writes times as the answer under way tells them: of its edition, in its language."""
+    now = current_edition().board.now
+    return Times(zone=current_state().settings.timezone, now=now, language=current_language())
 
 
 def compact(value: Any) -> str:
     """A value as JSON without a byte too many."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@blueprint.url_defaults
+def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+    """A page in a language that its address names leads to others in that language."""
+    if (code := named_language()) and is_translated(current_app.view_functions[endpoint]):
+        values.setdefault(PARAMETER, code)
 
 
 @blueprint.context_processor

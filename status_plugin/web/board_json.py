@@ -19,13 +19,15 @@ from status_plugin.core.words import Phase, State, worst
 class BoardWriter:
     """Writes boards as JSON values, with times in `zone`.
 
-    `address` gives an item's absolute address, `html` a text's HTML and `plain` the same as plain text.
+    `address` gives an item's absolute address, `html` a text's HTML and `plain` the same as plain text;
+    `spoken` says the board's own sentences.
     """
 
     zone: tzinfo
     address: Callable[[Item], str]
     html: Callable[[str], str]
     plain: Callable[[str], str]
+    spoken: Callable[[str], str] = str
 
     def board(self, board: Board) -> dict[str, Any]:
         """The whole board."""
@@ -34,7 +36,7 @@ class BoardWriter:
             "facts_at": self._time(board.facts_at),
             "valid_until": self._time(board.valid_until),
             "problems": board.problems,
-            "overall": {"state": board.overall.state.value, "text": board.overall.text},
+            "overall": {"state": board.overall.state.value, "text": self.spoken(board.overall.text)},
             "components": [self._component(row) for row in board.rows],
             "current": [self.item(item) for item in board.current],
             "scheduled": [self.item(item) for item in board.scheduled],
@@ -63,7 +65,7 @@ class BoardWriter:
         return {
             "kind": kind,
             "slug": item.slug,
-            "title": item.title,
+            "title": self.spoken(item.title),
             "phase": phase.value if phase else None,
             "impact": impact.value,
             "affects": {slug: state.value for slug, state in item.affects.items()},

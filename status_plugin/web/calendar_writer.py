@@ -13,9 +13,10 @@ from status_plugin.core.board.items import Life, WindowItem
 from status_plugin.core.board.revisions import revision_of
 from status_plugin.core.times.moments import Moment
 from status_plugin.web.addresses import item_address
-from status_plugin.web.faces import is_over
+from status_plugin.web.faces import is_over, planned_word
 from status_plugin.web.facts import Facts
 from status_plugin.web.feed_entries import copy_line
+from status_plugin.web.language import Language
 from status_plugin.web.permanent_ids import permanent_id
 from status_plugin.web.prose import Prose
 
@@ -62,7 +63,7 @@ class CalendarWriter:
     def _event(self, item: WindowItem, starts: Moment) -> Event:
         revision = revision_of(item, self.facts.times.now, self.facts.times.zone)
         is_cancelled = item.life is Life.CANCELLED
-        title = f"Cancelled: {item.title}" if is_cancelled else item.title
+        title = self._language.say("Cancelled: {title}", title=item.title) if is_cancelled else item.title
         event = Event()
         event.add("uid", permanent_id(f"maintenance/{item.note.first_slug}"))
         event.add("sequence", revision.sequence)
@@ -85,15 +86,20 @@ class CalendarWriter:
 
     def _description(self, item: WindowItem) -> str:
         """What the window's page says, as plain text: the facts, the latest update, and the text."""
-        facts = [*(["Emergency maintenance"] if item.note.emergency else []), *self.facts.window(item)]
+        kind = [self._language.spoken(planned_word(item))] if item.note.emergency else []
+        facts = [*kind, *self.facts.window(item)]
         parts = ["\n".join(facts)]
         parts += [
             f"{self.facts.update_head(shown)}: {self.prose.plain(shown.update.text)}"
             for shown in item.updates[:1]
         ]
         parts += [self.prose.plain(item.note.text), item_address(item, absolute=True)]
-        parts += [copy_line(self.copy)] if self.copy else []
+        parts += [copy_line(self.copy, self._language)] if self.copy else []
         return "\n\n".join(filter(None, parts))
+
+    @property
+    def _language(self) -> Language:
+        return self.facts.times.language
 
 
 def _span(starts: Moment, ends: Moment | None) -> tuple[date, date | None]:

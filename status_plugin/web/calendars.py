@@ -10,13 +10,12 @@ from flask.typing import ResponseReturnValue
 from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import WindowItem
 from status_plugin.web.addresses import complete_address, site_address
-from status_plugin.web.blueprint import blueprint, finished
+from status_plugin.web.blueprint import blueprint, current_times, finished
 from status_plugin.web.edition import Edition
 from status_plugin.web.faces import is_over
 from status_plugin.web.facts import Facts
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_state
-from status_plugin.web.times import Times
+from status_plugin.web.state import current_edition, current_language, current_state
 
 if TYPE_CHECKING:
     from status_plugin.web.calendar_writer import CalendarWriter
@@ -32,7 +31,7 @@ PAST_WINDOWS = 30
 def calendar() -> Response:
     """All windows."""
     edition = current_edition()
-    name = f"Maintenance at {request.host}"
+    name = current_language().say("Maintenance at {host}", host=request.host)
     return _answer(_writer(edition).subscription(name, request.base_url, _windows(edition, None)))
 
 
@@ -44,7 +43,7 @@ def component_calendar(slug: str) -> Response:
     component = next((row.component for row in edition.board.rows if row.component.slug == slug), None)
     if component is None:
         abort(404)
-    name = f"Maintenance of {component.name} at {request.host}"
+    name = current_language().say("Maintenance of {name} at {host}", name=component.name, host=request.host)
     return _answer(_writer(edition).subscription(name, request.base_url, _windows(edition, slug)))
 
 
@@ -88,11 +87,10 @@ def _writer(edition: Edition) -> CalendarWriter:
     # Its library is a tenth of what a worker imports, and many a worker never makes a calendar.
     from status_plugin.web.calendar_writer import CalendarWriter
 
-    settings = current_state().settings
     return CalendarWriter(
         prose=Prose(edition=edition, site=site_address()),
-        facts=Facts(times=Times(zone=settings.timezone, now=edition.board.now), rows=edition.board.rows),
-        copy=complete_address(settings.copy_url),
+        facts=Facts(times=current_times(), rows=edition.board.rows),
+        copy=complete_address(current_state().settings.copy_url),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
@@ -28,11 +28,11 @@ _SHAPES = {
 }
 
 
-def day_bar(days: Sequence[Day], address: str) -> Markup:
+def day_bar(days: Sequence[Day], address: str, spoken: Callable[[str], str] = str) -> Markup:
     """The bar, oldest day on the left; it is silent: a list of the same days must tell what it shows.
 
     The newest days on which something happened lead to their rows in the page at `address`, for those
-    who point.
+    who point; `spoken` says what is said there.
     """
     leading = {row.first: row for row in eventful_days(days)[:LEADING]}
     plain: dict[str, str] = {}
@@ -41,7 +41,8 @@ def day_bar(days: Sequence[Day], address: str) -> Markup:
         tone, column = day_face(day).tone, _column(place, day)
         if day.date in leading:
             row = leading[day.date]
-            links.append(_link(row, f"{address}#{row.anchor}", place, column))
+            said = f"{spoken(row.when)}: {'; '.join(map(spoken, (row.face.word, *row.facts)))}"
+            links.append(_link(row, said, f"{address}#{row.anchor}", place, column))
         else:
             plain[tone] = plain.get(tone, "") + column
     drawn = [
@@ -57,9 +58,8 @@ def _column(place: int, day: Day) -> str:
     return f"M{place * COLUMN + 1} {HEIGHT}{_SHAPES.get(day_face(day).tone) or _well(day)}"
 
 
-def _link(row: DayRow, address: str, place: int, column: str) -> Markup:
+def _link(row: DayRow, said: str, address: str, place: int, column: str) -> Markup:
     """A day to point at, from top to bottom; what it was is said beside the pointer."""
-    said = "; ".join((f"{row.when}: {row.face.word}", *row.facts))
     return Markup(
         '<a href="{}" tabindex="-1"><title>{}</title>'
         '<rect x="{}" width="{}" height="{}" fill="none" pointer-events="all"/>'

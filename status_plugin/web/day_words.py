@@ -9,9 +9,10 @@ from itertools import groupby
 from math import floor
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
-from status_plugin.core.board.wording import STATE_NAMES, count_text, date_text
+from status_plugin.core.board.wording import date_text
 from status_plugin.core.history.days import Day
 from status_plugin.core.history.history import DAYS, History
+from status_plugin.core.sayings import counted, joined, saying
 from status_plugin.core.words import State
 from status_plugin.web.faces import QUIET, Face, state_face
 from status_plugin.web.times import duration_text
@@ -43,8 +44,20 @@ class DayRow:
         """The days, as "Thu 4 Sep 2008" or "Mon 1 Sep 2008 to Thu 4 Sep 2008 (4 days)"."""
         if self.first == self.last:
             return date_text(self.first)
-        days = count_text((self.last - self.first).days + 1, "day")
-        return f"{date_text(self.first)} to {date_text(self.last)} ({days})"
+        days = (self.last - self.first).days + 1
+        first, last = date_text(self.first), date_text(self.last)
+        return counted(
+            days,
+            "{first} to {last} ({count} day)",
+            "{first} to {last} ({count} days)",
+            first=first,
+            last=last,
+        )
+
+    @property
+    def facts_text(self) -> str:
+        """All that is told of them beside their state."""
+        return joined("; ", self.facts)
 
 
 def day_anchor(day: date) -> str:
@@ -55,7 +68,7 @@ def day_anchor(day: date) -> str:
 def day_face(day: Day) -> Face:
     """A day's word and tone: a day of which little is known is not shown as a good one."""
     if day.state is None or (day.state is State.OPERATIONAL and day.no_data > day.up):
-        return Face(word="No data", tone=QUIET)
+        return Face(word=saying("No data"), tone=QUIET)
     return state_face(day.state)
 
 
@@ -83,11 +96,12 @@ def trouble_text(days: Sequence[Day]) -> str:
     troubled = sum(day.state is not None and day.state.is_trouble for day in days)
     empty = sum(day_face(day).tone == QUIET for day in days)
     if empty == len(days):
-        return "No data"
-    parts = [f"{count_text(troubled, 'day')} with trouble" if troubled else "No day with known trouble"]
-    if empty:
-        parts.append(f"{count_text(empty, 'day')} without data")
-    return ", ".join(parts)
+        return saying("No data")
+    trouble = counted(troubled, "{count} day with trouble", "{count} days with trouble")
+    without = counted(empty, "{count} day without data", "{count} days without data")
+    return joined(
+        ", ", [trouble if troubled else saying("No day with known trouble"), without if empty else ""]
+    )
 
 
 def uptime_texts(history: History) -> Iterator[str]:
@@ -99,20 +113,30 @@ def uptime_texts(history: History) -> Iterator[str]:
             continue
         days = history.days[-count:]
         is_whole = since.date() <= days[0].date
-        period = f"in the last {count} days" if is_whole else f"since {date_text(since)}"
-        yield f"{percent(part)} {period}{_gaps([day for day in days if day.date >= since.date()])}"
+        if is_whole:
+            text = counted(
+                count, "{part} in the last {count} day", "{part} in the last {count} days", part=percent(part)
+            )
+        else:
+            text = saying("{part} since {day}", part=percent(part), day=date_text(since))
+        yield _with_gaps(text, [day for day in days if day.date >= since.date()])
         if not is_whole:
             return
 
 
 def percent(part: float) -> str:
     """A part as a percentage that is never nicer than the truth: "99.98%"."""
-    return "100%" if part == 1 else f"{floor(part * 10000) / 100:.2f}%"
+    if part == 1:
+        return saying("100%")
+    whole, _, fraction = f"{floor(part * 10000) / 100:.2f}".partition(".")
+    return saying("{whole}.{fraction}%", whole=whole, fraction=fraction)
 
 
-def _gaps(days: Sequence[Day]) -> str:
+def _with_gaps(text: str, days: Sequence[Day]) -> str:
     missing = sum((day.no_data for day in days), timedelta())
-    return f", with {duration_text(missing)} without data" if missing >= A_MINUTE else ""
+    if missing < A_MINUTE:
+        return text
+    return saying("{uptime}, with {length} without data", uptime=text, length=duration_text(missing))
 
 
 def _row(days: Sequence[Day]) -> DayRow:
@@ -130,21 +154,21 @@ def _row(days: Sequence[Day]) -> DayRow:
 
 def _seen(day: Day) -> str:
     if day.is_unwritten:
-        return "Seen by our monitoring, no note written"
+        return saying("Seen by our monitoring, no note written")
     is_work = day.state is State.UNDER_MAINTENANCE and not day.notes
-    return "Planned work, says our monitoring" if is_work else ""
+    return saying("Planned work, says our monitoring") if is_work else ""
 
 
 def _facts(days: Sequence[Day]) -> Iterator[str]:
     trouble = sum((day.trouble for day in days), timedelta())
     missing = sum((day.no_data for day in days), timedelta())
     if trouble:
-        yield f"trouble for {duration_text(trouble)}"
+        yield saying("trouble for {length}", length=duration_text(trouble))
     if any(day.is_vague for day in days):
-        yield "times only vaguely known"
+        yield saying("times only vaguely known")
     if all(day.state is None for day in days):
         return
     if day_face(days[0]).tone == QUIET:
-        yield f"{STATE_NAMES[State.OPERATIONAL].lower()} as far as known"
+        yield saying("operational as far as known")
     if missing >= A_MINUTE:
-        yield f"no data for {duration_text(missing)}"
+        yield saying("no data for {length}", length=duration_text(missing))

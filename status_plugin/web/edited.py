@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from status_plugin.core.notes.edit import Edit, EditKind
+from status_plugin.core.sayings import joined, saying
 
 _WORDS = {
-    EditKind.AFFECTED: "what is affected",
-    EditKind.REMOVED: "an update taken out",
+    EditKind.TITLE: saying("title"),
+    EditKind.PHASE: saying("phase"),
+    EditKind.TIMES: saying("times"),
+    EditKind.IMPACT: saying("impact"),
+    EditKind.AFFECTED: saying("what is affected"),
+    EditKind.WORDING: saying("wording"),
+    EditKind.REMOVED: saying("an update taken out"),
 }
 
 
 def edited_kinds(edit: Edit) -> str:
     """What was changed, as "times, wording"."""
-    return ", ".join(_WORDS.get(kind, kind.value) for kind in edit.kinds)
+    return joined(", ", [_WORDS[kind] for kind in edit.kinds])

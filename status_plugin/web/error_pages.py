@@ -8,13 +8,24 @@ from flask import Response, current_app, make_response, render_template, request
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import State
 from status_plugin.web.assets import asset_address
 from status_plugin.web.badge_drawing import Badge, badge_svg
-from status_plugin.web.faces import state_face
-from status_plugin.web.state import EXTENSION_KEY, PluginState
+from status_plugin.web.faces import spoken_face, state_face
+from status_plugin.web.language import ENGLISH, Language
+from status_plugin.web.state import (
+    EXTENSION_KEY,
+    PluginState,
+    current_language,
+    current_state,
+    hold_wish,
+    tell_language,
+    translated_template,
+)
+from status_plugin.web.tongue import speech
 
-FAULT_TEXT = (
+FAULT_TEXT = saying(
     "The status page has a fault and cannot show the state of our systems at the moment. "
     "That says nothing about the systems themselves: we do not know how they are."
 )
@@ -22,15 +33,14 @@ FAULT_TEXT = (
 _PAGES = {404: "status/not_found.html", 410: "status/gone.html"}
 """The templates by the code of the answer."""
 
-_FAULT_BADGE = Badge(name="Network Status", face=state_face(State.UNKNOWN), description=FAULT_TEXT)
 
 _FAULT_PAGE = Markup(
     "<!doctype html>\n"
-    '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<html lang="{code}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="color-scheme" content="light dark">\n'
-    "<title>Status unknown – Network Status</title>\n</head>\n"
-    "<body>\n<h1>Network Status</h1>\n<p><strong>Status unknown.</strong> {text}</p>\n{links}"
+    "<title>{unknown} – {name}</title>\n</head>\n"
+    "<body>\n<h1>{name}</h1>\n<p><strong>{unknown}.</strong> {text}</p>\n{links}"
     "</body>\n</html>\n"
 )
 
@@ -43,11 +53,18 @@ def http_error(error: HTTPException) -> Response:
     if code not in _PAGES:
         return make_response(error.get_response())
     try:
-        page = render_template(_PAGES[code], asset_address=asset_address, copy_url=_settings_text("copy_url"))
+        wish = current_state().languages.wish(request.environ)
+        hold_wish(wish)
+        page = render_template(
+            translated_template(_PAGES[code]),
+            asset_address=asset_address,
+            copy_url=_settings_text("copy_url"),
+            **speech(wish.language, current_state().languages.site),
+        )
         response = make_response(page, code)
         # A note may be at this address soon, or again: nobody may keep its absence.
         response.headers["Cache-Control"] = "no-cache"
-        return response
+        return tell_language(response, wish)
     except Exception as broken:
         return fault(broken)
 
@@ -55,25 +72,52 @@ def http_error(error: HTTPException) -> Response:
 def fault(error: Exception) -> Response:
     """The last resort: says that we do not know, needs no template, no board and no file."""
     current_app.logger.error("The status page could not be shown.", exc_info=error)
+    language = _language()
     if _wants_json():
-        response = _json({"error": {"status": 503, "message": FAULT_TEXT}}, 503)
+        response = _json({"error": {"status": 503, "message": language.spoken(FAULT_TEXT)}}, 503)
     elif request.path.endswith(".svg"):
         # A browser draws it all the same, instead of a broken image.
-        response = Response(badge_svg(_FAULT_BADGE), 503, mimetype="image/svg+xml")
+        response = Response(badge_svg(_fault_badge(language)), 503, mimetype="image/svg+xml")
     else:
-        response = make_response(str(_FAULT_PAGE.format(text=FAULT_TEXT, links=_links())), 503)
+        response = make_response(_fault_page(language), 503)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Retry-After"] = "30"
     return response
 
 
-def _links() -> Markup:
+def _fault_page(language: Language) -> str:
+    page = _FAULT_PAGE.format(
+        code=language.code,
+        direction=language.direction,
+        unknown=language.say("Status unknown"),
+        name=language.say("Network Status"),
+        text=language.spoken(FAULT_TEXT),
+        links=_links(language),
+    )
+    return str(page)
+
+
+def _fault_badge(language: Language) -> Badge:
+    face = spoken_face(state_face(State.UNKNOWN), language)
+    return Badge(name=language.say("Network Status"), face=face, description=language.spoken(FAULT_TEXT))
+
+
+def _language() -> Language:
+    """The language of the answer under way, English where there is nobody to ask."""
+    try:
+        return current_language()
+    except Exception:
+        return ENGLISH
+
+
+def _links(language: Language) -> Markup:
     """Where to go instead, as far as it is set."""
     lines = Markup("")
     if copy_url := _settings_text("copy_url"):
-        lines += Markup('<p>A copy of this page: <a href="{0}">{0}</a></p>\n').format(copy_url)
+        link = Markup('<a href="{0}">{0}</a>').format(copy_url)
+        lines += Markup("<p>{}</p>\n").format(language.say("A copy of this page: {address}", address=link))
     if contact_url := _settings_text("contact_url"):
-        lines += Markup('<p><a href="{}">Contact us</a></p>\n').format(contact_url)
+        lines += Markup('<p><a href="{}">{}</a></p>\n').format(contact_url, language.say("Contact us"))
     return lines
 
 

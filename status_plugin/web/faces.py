@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, Life, WindowItem
 from status_plugin.core.board.rows import Basis, ComponentRow
-from status_plugin.core.board.wording import STATE_NAMES, predicate
+from status_plugin.core.board.wording import STATE_NAMES
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import IncidentPhase, MaintenancePhase, Phase, State
+from status_plugin.web.language import Language
 
 QUIET = "quiet"
 """The tone of what nothing watches: neither good nor bad."""
@@ -16,7 +18,7 @@ QUIET = "quiet"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Face:
-    """A word for people and a tone: the state's own name, or `quiet`."""
+    """A word for people, which is a saying, and a tone: the state's own name, or `quiet`."""
 
     word: str
     tone: str
@@ -27,43 +29,59 @@ class Face:
         return self.tone in (State.OPERATIONAL, QUIET)
 
 
+_FACES = {state: Face(word=name, tone=state.value) for state, name in STATE_NAMES.items()}
+
 _PHASE_NAMES: dict[Phase, str] = {
-    IncidentPhase.INVESTIGATING: "Investigating",
-    IncidentPhase.IDENTIFIED: "Identified",
-    IncidentPhase.MONITORING: "Monitoring",
-    IncidentPhase.RESOLVED: "Resolved",
-    IncidentPhase.POSTMORTEM: "Post-mortem",
-    MaintenancePhase.SCHEDULED: "Scheduled",
-    MaintenancePhase.IN_PROGRESS: "In progress",
-    MaintenancePhase.VERIFYING: "Verifying",
-    MaintenancePhase.COMPLETED: "Completed",
-    MaintenancePhase.CANCELLED: "Cancelled",
+    IncidentPhase.INVESTIGATING: saying("Investigating"),
+    IncidentPhase.IDENTIFIED: saying("Identified"),
+    IncidentPhase.MONITORING: saying("Monitoring"),
+    IncidentPhase.RESOLVED: saying("Resolved"),
+    IncidentPhase.POSTMORTEM: saying("Post-mortem"),
+    MaintenancePhase.SCHEDULED: saying("Scheduled"),
+    MaintenancePhase.IN_PROGRESS: saying("In progress"),
+    MaintenancePhase.VERIFYING: saying("Verifying"),
+    MaintenancePhase.COMPLETED: saying("Completed"),
+    MaintenancePhase.CANCELLED: saying("Cancelled"),
 }
 
 _LIFE_NAMES = {
-    Life.DUE: "Due, start not confirmed",
-    Life.OVERRUNNING: "Longer than planned",
-    Life.END_NOT_CONFIRMED: "End not confirmed",
-    Life.ENDED_NOT_CONFIRMED: "Ended as scheduled, not confirmed",
+    Life.DUE: saying("Due, start not confirmed"),
+    Life.OVERRUNNING: saying("Longer than planned"),
+    Life.END_NOT_CONFIRMED: saying("End not confirmed"),
+    Life.ENDED_NOT_CONFIRMED: saying("Ended as scheduled, not confirmed"),
+}
+
+_WAS = {
+    State.OPERATIONAL: saying("Was working"),
+    State.UNDER_MAINTENANCE: saying("Was under maintenance"),
+    State.UNKNOWN: saying("Was in an unknown state"),
+    State.DEGRADED_PERFORMANCE: saying("Was slow"),
+    State.PARTIAL_OUTAGE: saying("Was partly offline"),
+    State.MAJOR_OUTAGE: saying("Was offline"),
 }
 
 
 def state_face(state: State) -> Face:
     """A state that somebody vouches for."""
-    return Face(word=STATE_NAMES[state], tone=state.value)
+    return _FACES[state]
+
+
+def spoken_face(face: Face, language: Language) -> Face:
+    """The face with its word in a language."""
+    return Face(word=language.spoken(face.word), tone=face.tone)
 
 
 def item_face(item: Item) -> Face:
     """An entry's kind of news: planned work, or the worst that customers notice or noticed."""
     if isinstance(item, IncidentItem | AlertItem):
         return claim_face(item.impact, over=is_over(item))
-    return Face(word="Maintenance", tone=State.UNDER_MAINTENANCE.value)
+    return Face(word=saying("Maintenance"), tone=State.UNDER_MAINTENANCE.value)
 
 
 def claim_face(state: State, *, over: bool) -> Face:
     """A state that an entry claims; once the entry is over it only was so."""
     face = state_face(state)
-    return Face(word=f"Was {predicate(state)}", tone=face.tone) if over else face
+    return Face(word=_WAS[state], tone=face.tone) if over else face
 
 
 def is_over(item: Item) -> bool:
@@ -78,7 +96,7 @@ def is_over(item: Item) -> bool:
 def row_face(row: ComponentRow) -> Face:
     """A component's state; without monitoring, no news is no proof that all is well."""
     if row.seen is None and row.state is State.OPERATIONAL:
-        return Face(word="No problem reported (not monitored)", tone=QUIET)
+        return Face(word=saying("No problem reported (not monitored)"), tone=QUIET)
     return state_face(row.state)
 
 
@@ -86,9 +104,9 @@ def overall_face(board: Board) -> Face:
     """The overall state; when nothing is monitored it is never called operational."""
     state = board.overall.state
     if state is State.OPERATIONAL and not board.monitored:
-        return Face(word="Not monitored", tone=QUIET)
+        return Face(word=saying("Not monitored"), tone=QUIET)
     if state.is_trouble and all(row.state.rank < state.rank for row in board.rows):
-        return Face(word="Incident open", tone=state.value)
+        return Face(word=saying("Incident open"), tone=state.value)
     return state_face(state)
 
 
@@ -108,7 +126,14 @@ def standing(item: Item) -> str:
         return _PHASE_NAMES[item.phase]
     if isinstance(item, WindowItem):
         return life_name(item.life, item.phase)
-    return "Seen by our monitoring, no note written" if is_over(item) else "Seen by our monitoring"
+    if is_over(item):
+        return saying("Seen by our monitoring, no note written")
+    return saying("Seen by our monitoring")
+
+
+def planned_word(item: WindowItem) -> str:
+    """What kind of work a window is."""
+    return saying("Emergency maintenance") if item.note.emergency else saying("Planned maintenance")
 
 
 def remarks(item: Item) -> list[str]:
@@ -127,23 +152,26 @@ def has_doubt(board: Board) -> bool:
 
 def empty_word(board: Board) -> str:
     """What stands under a heading that has no entries."""
-    return "None known" if has_doubt(board) else "None"
+    return saying("None known") if has_doubt(board) else saying("None")
 
 
 def basis_word(row: ComponentRow) -> str:
     """What stands in the table where a component's own state is told."""
     if row.seen is None:
-        return "Staff reports only"
-    return "Overall" if row.component.checks else "Reachability only"
+        return saying("Staff reports only")
+    return saying("Overall") if row.component.checks else saying("Reachability only")
 
 
 def basis_text(row: ComponentRow) -> str:
     """Where the state comes from, as a sentence."""
     if row.seen is None:
-        return "Not monitored: this is what our staff has written."
-    watched = (
-        "Watched by our monitoring"
-        if row.component.checks
-        else "Only its reachability is watched by our monitoring"
-    )
-    return f"{watched}; our staff has written about it, too." if row.basis is Basis.BOTH else f"{watched}."
+        return saying("Not monitored: this is what our staff has written.")
+    if row.component.checks:
+        if row.basis is Basis.BOTH:
+            return saying("Watched by our monitoring; our staff has written about it, too.")
+        return saying("Watched by our monitoring.")
+    if row.basis is Basis.BOTH:
+        return saying(
+            "Only its reachability is watched by our monitoring; our staff has written about it, too."
+        )
+    return saying("Only its reachability is watched by our monitoring.")

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response
 
 from status_plugin.web.answer import Answer, cache_control, is_known, unchanged
 from status_plugin.web.edition import Edition
-from status_plugin.web.finished import FinishedPages, for_nobody, is_finished
+from status_plugin.web.finished import IN_ENGLISH, FinishedPages, for_nobody, is_finished, is_translated
+from status_plugin.web.languages import Languages, Wish
 from status_plugin.web.station import Station
 from status_plugin.web.stock import Stock
 
@@ -24,14 +25,15 @@ log = logging.getLogger(__name__)
 KEPT = 1_500_000
 """Bytes of answers that are kept in front of the application, and as many for the time when it fails."""
 
-_Key = tuple[str, str, str, str]
-"""How the site was called and what was asked for: scheme, host, mount path and path."""
+_Key = tuple[str, str, str, str, str]
+"""How the site was called and what was asked for: scheme, host, mount path, path and language."""
 
 _PAGE, _FAILED = 200, 500
 
 _OURS = {
     "cache-control",
     "content-encoding",
+    "content-language",
     "content-length",
     "content-type",
     "date",
@@ -75,6 +77,7 @@ class FastPath:
         station: Station,
         pages: FinishedPages,
         max_age: timedelta,
+        languages: Languages,
     ) -> None:
         self._app = app
         self._behind = behind
@@ -82,6 +85,7 @@ class FastPath:
         self._station = station
         self._pages = pages
         self._max_age = max_age
+        self._languages = languages
         self._shown = _Shown()
         self._last: Stock[_Key, _Ready] = Stock(KEPT)
 
@@ -95,23 +99,30 @@ class FastPath:
             or "HTTP_AUTHORIZATION" in environ
         ):
             return self._behind(environ, start_response)
-        key = (environ["wsgi.url_scheme"], environ.get("HTTP_HOST", ""), environ.get("SCRIPT_NAME", ""), path)
+        wish = self._languages.wish(environ)
+        key = (
+            environ["wsgi.url_scheme"],
+            environ.get("HTTP_HOST", ""),
+            environ.get("SCRIPT_NAME", ""),
+            path,
+            wish.mark,
+        )
         edition = self._station.edition()
         shown = self._shown
         if shown.edition is not edition:
             shown = self._shown = _Shown(edition=edition)
-        ready = shown.ready.find(key) or self._made(key, shown, environ)
+        ready = shown.ready.find(key) or self._made(key, shown, environ, wish)
         if ready is None:
             return self._behind(environ, start_response)
         remaining = edition.board.valid_until - self._station.now()
         return _sent(ready, cache_control(remaining, self._max_age), environ, start_response)
 
-    def _made(self, key: _Key, shown: _Shown, environ: WSGIEnvironment) -> _Ready | None:
+    def _made(self, key: _Key, shown: _Shown, environ: WSGIEnvironment, wish: Wish) -> _Ready | None:
         """What is made for everybody who asks for the same; None for what is no finished page."""
         view = self._view_of(environ)
         if view is None:
             return None
-        anonymous = for_nobody(environ, {})
+        anonymous = for_nobody(environ, {}, wish)
         response = self._asked(anonymous)
         if response is not None and response.status_code != _PAGE and response.status_code < _FAILED:
             # It says that there is no such page, or no longer: what was there must not be repeated.
@@ -120,7 +131,7 @@ class FastPath:
         is_page = response is not None and response.status_code == _PAGE
         headers = _added(response) if response and is_page else self._made_without_hooks(key, anonymous, view)
         edition = self._station.edition()
-        answer = self._pages.find(edition, anonymous)
+        answer = self._pages.find(edition, anonymous, wish if is_translated(view.func) else IN_ENGLISH)
         if headers is None or answer is None:
             return self._repeated(key)
         ready = _Ready(answer=answer, headers=headers, made_at=self._station.now())
@@ -129,7 +140,7 @@ class FastPath:
         self._last.keep(key, ready, answer.size)
         return ready
 
-    def _view_of(self, environ: WSGIEnvironment) -> Callable[[], object] | None:
+    def _view_of(self, environ: WSGIEnvironment) -> partial[object] | None:
         """What makes a page that is for everybody, None for any other address."""
         try:
             endpoint, values = self._app.url_map.bind_to_environ(environ).match(method="GET")

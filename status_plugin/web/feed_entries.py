@@ -11,15 +11,15 @@ from markupsafe import Markup
 from status_plugin.core.board.cards import touched
 from status_plugin.core.board.items import AlertItem, IncidentItem, WindowItem
 from status_plugin.core.board.messages import Message
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import IncidentPhase, State
 from status_plugin.web.addresses import item_address, kind_of, update_anchor
-from status_plugin.web.faces import phase_name
+from status_plugin.web.faces import phase_name, planned_word
 from status_plugin.web.facts import Facts
+from status_plugin.web.language import Language
 from status_plugin.web.page_context import affected
 from status_plugin.web.permanent_ids import permanent_id
 from status_plugin.web.prose import Prose
-
-_COPY_WORDS = "When this site cannot be reached, a copy of its status page is at"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,10 @@ class FeedEntry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed:
-    """A feed with its complete addresses, newest entry first; `updated` is that of its newest entry."""
+    """A feed with its complete addresses, newest entry first; `updated` is that of its newest entry.
+
+    `language` is the code of the one that it is in.
+    """
 
     title: str
     description: str
@@ -49,6 +52,7 @@ class Feed:
     address: str
     updated: datetime
     entries: tuple[FeedEntry, ...]
+    language: str = "en"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,11 +74,11 @@ class EntryWriter:
         return FeedEntry(
             id=f"urn:uuid:{permanent_id(message.name)}",
             url=_address(message),
-            title=_title(message),
+            title=self._title(message),
             # A Markup would be escaped once more by whoever escapes it.
             html=str(html),
             text=text,
-            tags=(kind_of(item), *(part.name for part in names)),
+            tags=(kind_of(item), *(self._language.spoken(part.name) for part in names)),
             updated=max(at, changed.astimezone(self.facts.times.zone)),
             published=at if message.is_dated else None,
         )
@@ -84,9 +88,9 @@ class EntryWriter:
         before, markdown, after = self._parts(message)
         written = self.prose.html(markdown)
         if not (before or written or after):
-            before = [_title(message)]
-        footer = [copy_line(self.copy)] if self.copy else []
-        html = [_paragraph(before), written, _paragraph(after), copy_paragraph(self.copy)]
+            before = [self._title(message)]
+        footer = [copy_line(self.copy, self._language)] if self.copy else []
+        html = [_paragraph(before), written, _paragraph(after), copy_paragraph(self.copy, self._language)]
         text = ["\n".join(before), self.prose.plain(markdown), "\n".join(after), *footer]
         return Markup("\n").join(filter(None, html)), "\n\n".join(filter(None, text))
 
@@ -102,15 +106,31 @@ class EntryWriter:
         facts = self.facts.incident(item) if isinstance(item, IncidentItem) else self.facts.window(item)
         return list(facts), item.note.text, []
 
+    def _title(self, message: Message) -> str:
+        return f"{self._language.spoken(_word(message))}: {self._language.spoken(message.item.title)}"
 
-def copy_line(copy: str) -> str:
+    @property
+    def _language(self) -> Language:
+        return self.facts.times.language
+
+
+def copy_line(copy: str, language: Language) -> str:
     """Where to look when this site is down, as plain text."""
-    return f"{_COPY_WORDS} {copy}"
+    return _copy_words(copy, language)
 
 
-def copy_paragraph(copy: str) -> Markup:
+def copy_paragraph(copy: str, language: Language) -> Markup:
     """The same as HTML; without an address, nothing."""
-    return Markup('<p>{0} <a href="{1}">{1}</a></p>').format(_COPY_WORDS, copy) if copy else Markup("")
+    if not copy:
+        return Markup("")
+    link = Markup('<a href="{0}">{0}</a>').format(copy)
+    return Markup("<p>{}</p>").format(_copy_words(link, language))
+
+
+def _copy_words(address: str, language: Language) -> str:
+    return language.say(
+        "When this site cannot be reached, a copy of its status page is at {address}", address=address
+    )
 
 
 def _edited(message: Message, now: datetime) -> datetime | None:
@@ -132,14 +152,15 @@ def _address(message: Message) -> str:
     return item_address(message.item, absolute=True) + anchor
 
 
-def _title(message: Message) -> str:
+def _word(message: Message) -> str:
+    """What kind of news it is, in front of its title."""
     item, update = message.item, message.update
     if isinstance(item, AlertItem):
-        word = "No longer seen by our monitoring" if message.is_over else "Seen by our monitoring"
-    elif update is not None:
-        word = phase_name(update.update.phase) if update.update.phase else "Update"
-    elif isinstance(item, WindowItem):
-        word = "Emergency maintenance" if item.note.emergency else "Planned maintenance"
-    else:
-        word = phase_name(IncidentPhase.RESOLVED) if message.is_over else "Incident"
-    return f"{word}: {item.title}"
+        if message.is_over:
+            return saying("No longer seen by our monitoring")
+        return saying("Seen by our monitoring")
+    if update is not None:
+        return phase_name(update.update.phase) if update.update.phase else saying("Update")
+    if isinstance(item, WindowItem):
+        return planned_word(item)
+    return phase_name(IncidentPhase.RESOLVED) if message.is_over else saying("Incident")

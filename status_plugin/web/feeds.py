@@ -8,13 +8,12 @@ from status_plugin.core.board.messages import Message, alert_messages, beginning
 from status_plugin.core.notes.note import Incident, Maintenance
 from status_plugin.web import atom, json_feed
 from status_plugin.web.addresses import complete_address, component_address, page_address, site_address
-from status_plugin.web.blueprint import blueprint, compact, finished
+from status_plugin.web.blueprint import blueprint, compact, current_times, finished
 from status_plugin.web.edition import Edition
 from status_plugin.web.facts import Facts
 from status_plugin.web.feed_entries import EntryWriter, Feed, copy_line
 from status_plugin.web.prose import Prose
 from status_plugin.web.state import current_edition, current_state
-from status_plugin.web.times import Times
 
 ENTRIES = 30
 """How many entries a feed has."""
@@ -63,27 +62,35 @@ def _feed(component: str | None = None) -> Feed:
     row = next((row for row in edition.board.rows if row.component.slug == component), None)
     if component is not None and row is None:
         abort(404)
-    zone, now = state.settings.timezone, edition.board.now
+    times = current_times()
+    language = times.language
     copy = complete_address(state.settings.copy_url)
     writer = EntryWriter(
         prose=Prose(edition=edition, site=site_address()),
-        facts=Facts(times=Times(zone=zone, now=now), rows=edition.board.rows),
+        facts=Facts(times=times, rows=edition.board.rows),
         copy=copy,
     )
     entries = tuple(writer.entry(message) for message in _messages(edition, component))
-    title = f"Network Status of {request.host}"
-    subject = row.component.name if row else "our servers"
-    description = f"Incidents and maintenance of {subject}: each update as it is published."
+    title = language.say("Network Status of {host}", host=request.host)
+    if row:
+        description = language.say(
+            "Incidents and maintenance of {name}: each update as it is published.", name=row.component.name
+        )
+    else:
+        description = language.say(
+            "Incidents and maintenance of our servers: each update as it is published."
+        )
     return Feed(
         title=f"{row.component.name}: {title}" if row else title,
-        description=f"{description} {copy_line(copy)}" if copy else description,
+        description=f"{description} {copy_line(copy, language)}" if copy else description,
         page=component_address(component, absolute=True) if component else page_address(absolute=True),
         address=url_for(request.endpoint or "", slug=component, _external=True),
         updated=max(
             (entry.updated for entry in entries),
-            default=beginning_of_day(now, zone),
+            default=beginning_of_day(times.now, times.zone),
         ),
         entries=entries,
+        language=language.code,
     )
 
 

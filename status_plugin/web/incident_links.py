@@ -19,7 +19,7 @@ from status_plugin.web.addresses import item_address
 from status_plugin.web.edition import NoteItem
 from status_plugin.web.faces import standing
 from status_plugin.web.harmless import harmless
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_language, current_state
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _link(item: NoteItem, words: Markup) -> Markup:
     return Markup(
         '<a class="status-incident" href="{href}">{words}</a>'
         ' <span class="status-incident-state">({state})</span>'
-    ).format(href=item_address(item), words=words, state=standing(item).lower())
+    ).format(href=item_address(item), words=words, state=current_language().inside(standing(item)))
 
 
 def _note(slug: str) -> NoteItem | None:

@@ -17,7 +17,7 @@ def json_feed(feed: Feed) -> dict[str, Any]:
         "home_page_url": feed.page,
         "feed_url": feed.address,
         "description": feed.description,
-        "language": "en",
+        "language": feed.language,
         "authors": [{"name": feed.title, "url": feed.page}],
         "items": [_item(entry) for entry in feed.entries],
     }

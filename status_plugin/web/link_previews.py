@@ -6,15 +6,16 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 
 from status_plugin.core.board.board import Board
-from status_plugin.core.board.items import Item, WindowItem
+from status_plugin.core.board.items import WindowItem
 from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.board.wording import names_text
 from status_plugin.web.addresses import component_address, item_address, page_address
 from status_plugin.web.edition import NoteItem
 from status_plugin.web.faces import item_face, row_face, standing
+from status_plugin.web.language import Language
 from status_plugin.web.page_context import affected
 from status_plugin.web.prose import Prose
 from status_plugin.web.sentences import overall_text, row_text
@@ -46,18 +47,25 @@ class LinkPreviews:
         """Of the page itself."""
         parts = [overall_text(self.board, self.times)]
         if self.board.current:
-            parts.append(f"Current alerts: {_titles(self.board.current)}.")
+            titles = "; ".join(map(self._language.spoken, (item.title for item in self.board.current)))
+            parts.append(self._language.say("Current alerts: {titles}.", titles=titles))
         if self.board.scheduled:
             ahead = self.board.scheduled[0]
-            parts.append(f"Next maintenance: {ahead.title}, {self._window(ahead)}.")
-        return _preview(self.board.overall.text, parts, page_address(absolute=True))
+            time = self._window(ahead)
+            parts.append(
+                self._language.say("Next maintenance: {title}, {time}.", title=ahead.title, time=time)
+            )
+        title = self._language.spoken(self.board.overall.text)
+        return _preview(title, parts, page_address(absolute=True))
 
     def note(self, item: NoteItem) -> LinkPreview:
         """Of an incident or a window: the title with where it stands, whom it touches, the latest word."""
-        title = f"{item.title} ({standing(item).lower()})"
-        names = names_text([part.name for part in affected(item.affects, self.board.rows, over=False)])
+        title = f"{item.title} ({self._language.inside(standing(item))})"
+        listed = names_text([part.name for part in affected(item.affects, self.board.rows, over=False)])
+        names = self._language.spoken(listed)
         facts = self._window(item) if isinstance(item, WindowItem) else ""
-        first = ", ".join(part for part in (item_face(item).word, facts) if part)
+        word = self._language.spoken(item_face(item).word)
+        first = ", ".join(part for part in (word, facts) if part)
         parts = [f"{first}: {names}." if names else f"{first}.", self._latest_word(item)]
         return _preview(title, parts, item_address(item, absolute=True), kind="article")
 
@@ -65,12 +73,14 @@ class LinkPreviews:
         """Of a component: its name and state."""
         parts = [row_text(row, self.board, self.times), row.component.description]
         url = component_address(row.component.slug, absolute=True)
-        return _preview(f"{row.component.name}: {row_face(row).word}", parts, url)
+        word = self._language.spoken(row_face(row).word)
+        return _preview(f"{row.component.name}: {word}", parts, url)
 
     def other(self, title: str, description: str) -> LinkPreview:
         """Of the page that is being made, whatever it is; an archive's pages are told apart."""
         number = request.args.get("page", "1")
-        url = request.base_url if number == "1" else f"{request.base_url}?page={number}"
+        page = {} if number == "1" else {"page": number}
+        url = url_for(request.endpoint or "", **page, _external=True)
         return _preview(title, [description], url)
 
     def _latest_word(self, item: NoteItem) -> str:
@@ -82,13 +92,13 @@ class LinkPreviews:
     def _window(self, item: WindowItem) -> str:
         return self.times.span(item.note.starts, item.note.ends).striptags()
 
+    @property
+    def _language(self) -> Language:
+        return self.times.language
+
 
 def _preview(title: str, parts: Sequence[str], url: str, *, kind: str = "website") -> LinkPreview:
     description = " ".join(" ".join(parts).split())
     if len(description) > LONGEST:
         description = textwrap.shorten(description, LONGEST, placeholder=" …")
     return LinkPreview(title=title, description=description, url=url, kind=kind)
-
-
-def _titles(items: Sequence[Item]) -> str:
-    return "; ".join(item.title for item in items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -12,14 +13,18 @@ from markupsafe import Markup
 from status_plugin.core.board.board import Board
 from status_plugin.core.board.rows import ComponentRow
 from status_plugin.core.history.history import UPTIME_RULE
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import State
 from status_plugin.settings import Settings
 from status_plugin.web import addresses, day_words, faces
 from status_plugin.web.assets import asset_address
 from status_plugin.web.day_bar import day_bar
 from status_plugin.web.edited import edited_kinds
+from status_plugin.web.language import Language
+from status_plugin.web.language_choice import choices
 from status_plugin.web.shapes import shape
 from status_plugin.web.times import Times
+from status_plugin.web.tongue import speech
 
 EARLIER_UPDATES = 5
 """How many updates before the newest an entry in a list shows; its own page has all."""
@@ -51,7 +56,9 @@ class RowGroup:
     rows: tuple[ComponentRow, ...]
 
 
-def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]) -> dict[str, Any]:
+def page_context(
+    board: Board, settings: Settings, html: Callable[[str], Markup], times: Times, site: Language
+) -> dict[str, Any]:
     """The names that every template of the pages may use.
 
     `board` and `settings` as they are; `times` writes times; `html` renders Markdown; `shape` draws
@@ -64,11 +71,12 @@ def page_context(board: Board, settings: Settings, html: Callable[[str], Markup]
     return {
         "board": board,
         "settings": settings,
-        "times": Times(zone=settings.timezone, now=board.now),
+        "times": times,
+        **speech(times.language, site, choices()),
         "html": html,
         "shape": shape,
         "faces": faces,
-        "day_bar": day_bar,
+        "day_bar": partial(day_bar, spoken=times.language.spoken),
         "day_words": day_words,
         "uptime_rule": UPTIME_RULE,
         "address": addresses,
@@ -87,7 +95,9 @@ def affected(affects: Mapping[str, State], rows: Sequence[ComponentRow], *, over
     faces_of = {slug: faces.claim_face(state, over=over) for slug, state in affects.items()}
     listed = [row.component for row in rows if row.component.slug in affects]
     if len(listed) == len(rows) >= MANY and len(set(affects.values())) == 1:
-        return [Affected(slug=None, name="All servers and services", face=next(iter(faces_of.values())))]
+        return [
+            Affected(slug=None, name=saying("All servers and services"), face=next(iter(faces_of.values())))
+        ]
     known = {part.slug for part in listed}
     return [Affected(slug=part.slug, name=part.name, face=faces_of[part.slug]) for part in listed] + [
         Affected(slug=None, name=slug, face=face) for slug, face in faces_of.items() if slug not in known

@@ -14,20 +14,21 @@ from status_plugin.web.blueprint import (
     blueprint,
     compact,
     finished,
+    finished_page,
     link_previews,
     render,
 )
 from status_plugin.web.board_json import BoardWriter
 from status_plugin.web.edition import NoteKind
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_state
+from status_plugin.web.state import current_edition, current_language, current_state
 
 COMPONENT_PAST_COUNT = 10
 FOR_GOOD = f"public, max-age={365 * 24 * 60 * 60}, immutable"
 
 
 @blueprint.get("/")
-@finished
+@finished_page
 def page() -> str:
     """The page."""
     histories = current_state().histories.of_all(current_edition())
@@ -45,6 +46,7 @@ def board_json() -> Response:
         address=lambda item: item_address(item, absolute=True),
         html=prose.html,
         plain=prose.plain,
+        spoken=current_language().spoken,
     )
     value = writer.board(edition.board)
     response = Response(compact(value) + "\n", mimetype="application/json")
@@ -54,21 +56,21 @@ def board_json() -> Response:
 
 
 @blueprint.get("/incidents/<slug>/")
-@finished
+@finished_page
 def incident(slug: str) -> ResponseReturnValue:
     """One incident, for good."""
     return _note("incident", slug)
 
 
 @blueprint.get("/maintenance/<slug>/")
-@finished
+@finished_page
 def maintenance(slug: str) -> ResponseReturnValue:
     """One maintenance window, for good."""
     return _note("maintenance", slug)
 
 
 @blueprint.get("/components/<slug>/")
-@finished
+@finished_page
 def component(slug: str) -> str:
     """One component: its state, its checks, what was written about it, and its track record."""
     edition = current_edition()

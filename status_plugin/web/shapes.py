@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from markupsafe import Markup
 
 from status_plugin.core.words import State
@@ -39,6 +41,7 @@ def drawing(tone: str) -> str:
     return _DRAWINGS[tone]
 
 
+@cache
 def shape(tone: str) -> Markup:
     """The shape of a tone, silent for screen readers: a word always stands beside it."""
     # Width and height keep the shape small on a page that has not loaded the style sheet.

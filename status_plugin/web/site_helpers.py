@@ -15,54 +15,88 @@ from status_plugin.web.addresses import item_address, page_address
 from status_plugin.web.assets import asset_address
 from status_plugin.web.faces import overall_face
 from status_plugin.web.harmless import harmless
+from status_plugin.web.language import Language
 from status_plugin.web.shapes import shape
-from status_plugin.web.state import current_state
+from status_plugin.web.state import current_language, current_state
 
 
-def _nothing() -> Markup:
+def _nothing(lang: str = "") -> Markup:
     return Markup("")
 
 
-def _plain_link() -> Markup:
+def _plain_link(lang: str = "") -> Markup:
     try:
         href = page_address()
     except Exception:
-        return Markup('<span class="status-link">Network Status</span>')
-    return Markup('<a class="status-link" href="{}">Network Status</a>').format(href)
+        return Markup('<span class="status-link">{}</span>').format(_title(lang))
+    return Markup('<a class="status-link" href="{}">{}</a>').format(href, _title(lang))
 
 
-@harmless(_nothing)
+def _title(lang: str) -> str:
+    try:
+        return _language(lang).say("Network Status")
+    except Exception:
+        return "Network Status"
+
+
+def _language(code: str) -> Language:
+    """The language with a code, else that of the answer under way."""
+    return current_state().languages.named(code) or current_language()
+
+
+@harmless(lambda: Markup(""))
 def status_styles() -> Markup:
     """The style sheet of the notice and the link, for the head of the site's layout."""
     return Markup('<link rel="stylesheet" href="{}">').format(asset_address("status.css"))
 
 
 @harmless(_nothing)
-def status_notice() -> Markup:
-    """A short notice while something is wrong or under way, empty when there is nothing to tell."""
+def status_notice(lang: str = "") -> Markup:
+    """A short notice while something is wrong or under way, empty when there is nothing to tell.
+
+    It is in the language `lang` if the site offers it, else in the site's own.
+    """
     board = current_state().station.peek()
     if board is None or not is_news(board):
         return Markup("")
     face = overall_face(board)
     notes = [item for item in board.current if isinstance(item, IncidentItem | WindowItem)]
     href = item_address(notes[0]) if len(notes) == 1 else page_address()
+    language = _language(lang)
+    details = language.say(
+        "Details{hidden} on Network Status{end}",
+        hidden=Markup('<span class="status-hidden">'),
+        end=Markup("</span>"),
+    )
     return Markup(
         '<div class="status-notice status-tone-{tone}" role="status">{shape} <p><strong>{text}</strong>'
-        ' <a href="{href}">Details<span class="status-hidden"> on Network Status</span></a></p></div>'
-    ).format(tone=face.tone, shape=shape(face.tone), text=board.overall.text, href=href)
+        ' <a href="{href}">{details}</a></p></div>'
+    ).format(
+        tone=face.tone,
+        shape=shape(face.tone),
+        text=language.spoken(board.overall.text),
+        href=href,
+        details=details,
+    )
 
 
 @harmless(_plain_link)
-def status_link() -> Markup:
-    """The link to the page, with the overall state at a glance."""
+def status_link(lang: str = "") -> Markup:
+    """The link to the page, with the overall state at a glance; in a language as the notice is."""
     board = current_state().station.peek()
     if board is None:
-        return _plain_link()
+        return _plain_link(lang)
     face = overall_face(board)
     return Markup(
         '<a class="status-link status-tone-{tone}" href="{href}">{shape}'
-        'Network Status<span class="status-hidden">: {word}</span></a>'
-    ).format(tone=face.tone, href=page_address(), shape=shape(face.tone), word=face.word)
+        '{title}<span class="status-hidden">: {word}</span></a>'
+    ).format(
+        tone=face.tone,
+        href=page_address(),
+        shape=shape(face.tone),
+        title=_title(lang),
+        word=_language(lang).spoken(face.word),
+    )
 
 
 def is_news(board: Board) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import Flask, current_app, g
+from flask import Flask, Response, current_app, g
+from jinja2 import Template
 
 from status_plugin.settings import Settings
 from status_plugin.sources.journal import Journal
@@ -17,10 +18,15 @@ from status_plugin.web.chronicles import Chronicles
 from status_plugin.web.edition import Edition
 from status_plugin.web.finished import FinishedPages
 from status_plugin.web.histories import Histories
+from status_plugin.web.language import Language
+from status_plugin.web.languages import Languages, Wish
 from status_plugin.web.searches import Searches
 from status_plugin.web.station import Station
+from status_plugin.web.translated_templates import TranslatedTemplates
 
 EXTENSION_KEY = "status_plugin"
+
+_WISH_KEY = "status_plugin_wish"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,6 +46,8 @@ class PluginState:
     pages: FinishedPages
     chronicles: Chronicles = field(default_factory=Chronicles)
     searches: Searches = field(default_factory=Searches)
+    languages: Languages = field(default_factory=Languages)
+    templates: TranslatedTemplates = field(default_factory=TranslatedTemplates)
     copy_of: str = ""
 
 
@@ -62,3 +70,34 @@ def current_edition() -> Edition:
 def hold_edition(edition: Edition) -> None:
     """Have the answer under way made of this edition, whatever changes meanwhile."""
     setattr(g, EXTENSION_KEY, edition)
+
+
+def current_language() -> Language:
+    """The language of the answer under way; where none was chosen for it, the site's."""
+    held: Wish | None = g.get(_WISH_KEY)
+    return current_state().languages.site if held is None else held.language
+
+
+def named_language() -> str:
+    """The code of the language that the address of the answer under way names, empty if it names none."""
+    held: Wish | None = g.get(_WISH_KEY)
+    return held.language.code if held is not None and held.is_named else ""
+
+
+def hold_wish(wish: Wish) -> None:
+    """Have the answer under way made in the language that is wished."""
+    setattr(g, _WISH_KEY, wish)
+
+
+def translated_template(template: str) -> Template:
+    """A template in the language of the answer under way."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return current_state().templates.get(app, template, current_language())
+
+
+def tell_language(response: Response, wish: Wish) -> Response:
+    """Have an answer say which language it is in, and that others get it in another one if they do."""
+    response.headers["Content-Language"] = wish.language.code
+    if wish.is_guessed:
+        response.vary.add("Accept-Language")
+    return response

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from markupsafe import Markup, escape
 
-from status_plugin.core.board.wording import date_text, zone_name
+from status_plugin.core.board.wording import zone_name
+from status_plugin.core.sayings import counted, day_text, joined, saying
 from status_plugin.core.times.moments import CLOCK_TOLERANCE, Moment
+from status_plugin.web.language import ENGLISH, Language
 
-NOT_KNOWN = "not known"
+NOT_KNOWN = saying("not known")
 
 
 _MONTH = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
@@ -29,10 +31,11 @@ class Times:
 
     zone: tzinfo
     now: datetime
+    language: Language = ENGLISH
 
     def day(self, at: datetime) -> str:
         """The day, as "Thu 4 Sep 2008"."""
-        return date_text(at.astimezone(self.zone))
+        return self.language.day(at.astimezone(self.zone))
 
     def clock(self, at: datetime) -> str:
         """The time of day with its zone, as "17:33 EDT"."""
@@ -41,15 +44,15 @@ class Times:
 
     def full(self, at: datetime) -> str:
         """Day and time, as "Thu 4 Sep 2008, 17:33 EDT"."""
-        return f"{self.day(at)}, {self.clock(at)}"
+        return self.language.day_and_time(self.day(at), self.clock(at))
 
     def short(self, at: datetime) -> str:
         """What a reader of today needs: the time alone, with the day before it, or with the year, too."""
         local, today = at.astimezone(self.zone), self.now.astimezone(self.zone)
         if local.date() == today.date():
             return self.clock(at)
-        day = self.day(at)
-        return f"{day if local.year != today.year else day.removesuffix(f' {local.year}')}, {self.clock(at)}"
+        day = self.language.day(local, with_year=local.year != today.year)
+        return self.language.day_and_time(day, self.clock(at))
 
     def machine(self, at: datetime) -> str:
         """The time as programs read it, in the site's zone."""
@@ -58,10 +61,10 @@ class Times:
     def text(self, at: Moment | datetime | None, *, short: bool = False) -> str:
         """The time in words; a vague moment stays as it was written."""
         if at is None:
-            return NOT_KNOWN
+            return self.language.spoken(NOT_KNOWN)
         if isinstance(at, Moment):
             if not at.exact:
-                return vague_text(at)
+                return self.language.spoken(vague_text(at))
             at = at.at
         return self.short(at) if short else self.full(at)
 
@@ -85,41 +88,48 @@ class Times:
         if exact_begin is None or exact_end is None:
             if self.text(begin) == self.text(end):
                 return self.tag(begin)
-            return Markup("{} to {}").format(self.tag(begin), self.tag(end))
+            return self._span(self.tag(begin), self.tag(end))
         first, last = exact_begin.astimezone(self.zone), exact_end.astimezone(self.zone)
         if first.date() != last.date() or zone_name(first) != zone_name(last):
-            return Markup("{} to {}").format(self.tag(begin), self.tag(end))
-        return Markup("{} to {}").format(
-            _time(self.machine(first), f"{self.day(first)}, {first:%H:%M}"),
-            _time(self.machine(last), self.clock(last)),
-        )
+            return self._span(self.tag(begin), self.tag(end))
+        begun = self.language.day_and_time(self.day(first), f"{first:%H:%M}")
+        return self._span(_time(self.machine(first), begun), _time(self.machine(last), self.clock(last)))
+
+    def _span(self, begin: Markup, end: Markup) -> Markup:
+        return Markup(self.language.say("{begin} to {end}", begin=begin, end=end))  # noqa: S704, both are safe
 
     def length(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> str:
         """How long it was, empty unless both ends are exactly known."""
         first, last = _exact(begin), _exact(end)
         if first is None or last is None or last < first:
             return ""
-        return duration_text(last - first)
+        return self.language.spoken(duration_text(last - first))
 
 
 def vague_text(moment: Moment) -> str:
     """The writer's own words, with the day or the zone behind them when the words name none."""
-    missing = []
+    missing: list[str] = []
     if not _NAMES_A_DAY.search(moment.written):
-        missing.append(date_text(moment.local))
+        missing.append(day_text(moment.local))
     if _NAMES_A_CLOCK_TIME.search(moment.written) and not _NAMES_A_ZONE.search(moment.written):
         missing.append(zone_name(moment.local))
-    return f"{moment.written} ({', '.join(missing)})" if missing else moment.written
+    if not missing:
+        return moment.written
+    return saying("{time} ({day})", time=moment.written, day=joined(", ", missing))
 
 
 def duration_text(length: timedelta) -> str:
     """A length of time in its two largest units: "1 h 12 min", "3 days 4 h"."""
     minutes, hours, days = length.seconds // 60 % 60, length.seconds // 3600, length.days
     if days:
-        parts = [f"{days} {'day' if days == 1 else 'days'}", f"{hours} h" if hours else ""]
+        parts = [counted(days, "{count} day", "{count} days"), _hours_text(hours)]
     else:
-        parts = [f"{hours} h" if hours else "", f"{minutes} min" if minutes else ""]
-    return " ".join(filter(None, parts)) or "less than a minute"
+        parts = [_hours_text(hours), saying("{count} min", count=str(minutes)) if minutes else ""]
+    return joined(" ", parts) or saying("less than a minute")
+
+
+def _hours_text(hours: int) -> str:
+    return saying("{count} h", count=str(hours)) if hours else ""
 
 
 def _exact(at: Moment | datetime | None) -> datetime | None:

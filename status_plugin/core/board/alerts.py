@@ -11,6 +11,7 @@ from status_plugin.core.board.windows import RUNNING, UNCONFIRMED, end_of
 from status_plugin.core.board.wording import clock_text, failing_text, names_text
 from status_plugin.core.monitoring.sightings import Sighting, SightingKind
 from status_plugin.core.notes.components import Component, Inventory
+from status_plugin.core.sayings import counted, joined, saying
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import State, worst
 
@@ -147,10 +148,10 @@ def _title(kind: SightingKind, sightings: Sequence[Sighting], inventory: Invento
     named = {sighting.component: inventory.by_slug[sighting.component].name for sighting in sightings}
     over = all(sighting.ended is not None for sighting in sightings)
     if kind is SightingKind.UNREACHABLE:
-        verb = "could not reach" if over else "cannot reach"
-        return f"Our monitoring {verb} {len(named) if len(named) > 1 else 'one'} of our servers"
+        return _unreached_title(len(named), over=over)
     if kind is SightingKind.DOWNTIME:
-        return f"{names_text(list(named.values()))}: planned work, says our monitoring"
+        names = names_text(list(named.values()))
+        return saying("{names}: planned work, says our monitoring", names=names)
     worst_of = _impacts(sightings)
     states = sorted(set(worst_of.values()), key=lambda state: state.rank, reverse=True)
     told = {
@@ -161,7 +162,21 @@ def _title(kind: SightingKind, sightings: Sequence[Sighting], inventory: Invento
         ]
         for state in states
     }
-    return "; ".join(failing_text(names, state, over=over) for state, names in told.items())
+    return joined("; ", [failing_text(names, state, over=over) for state, names in told.items()])
+
+
+def _unreached_title(count: int, *, over: bool) -> str:
+    if over:
+        return counted(
+            count,
+            "Our monitoring could not reach one of our servers",
+            "Our monitoring could not reach {count} of our servers",
+        )
+    return counted(
+        count,
+        "Our monitoring cannot reach one of our servers",
+        "Our monitoring cannot reach {count} of our servers",
+    )
 
 
 def _failing_labels(component: Component, state: State, sightings: Sequence[Sighting]) -> tuple[str, ...]:
@@ -187,15 +202,24 @@ def _remarks(
     kind: SightingKind, sightings: Sequence[Sighting], since: str, zone: tzinfo, now: datetime
 ) -> tuple[str, ...]:
     if all(sighting.ended is not None for sighting in sightings):
-        return ("Seen by our monitoring, no note written.",)
+        return (saying("Seen by our monitoring, no note written."),)
     if kind is SightingKind.UNREACHABLE:
-        works = "it works" if len({sighting.component for sighting in sightings}) == 1 else "they work"
-        return (f"Not reached since {since}; we do not know whether {works}.",)
+        unreached = counted(
+            len({sighting.component for sighting in sightings}),
+            "Not reached since {time}; we do not know whether it works.",
+            "Not reached since {time}; we do not know whether they work.",
+            time=since,
+        )
+        return (unreached,)
     if kind is SightingKind.DOWNTIME:
-        return (f"Our monitoring has known of planned work since {since}. Nobody has written about it yet.",)
-    seen = [f"Seen by our monitoring since {since}. Nobody has written about it yet."]
+        planned = saying(
+            "Our monitoring has known of planned work since {time}. Nobody has written about it yet.",
+            time=since,
+        )
+        return (planned,)
+    seen = [saying("Seen by our monitoring since {time}. Nobody has written about it yet.", time=since)]
     silent = [sighting for sighting in sightings if sighting.ended is None and sighting.lost]
     if silent:
         last = clock_text(max(sighting.last_seen for sighting in silent), zone, now)
-        seen.append(f"Last seen at {last}; whether it goes on, our monitoring cannot tell.")
+        seen.append(saying("Last seen at {time}; whether it goes on, our monitoring cannot tell.", time=last))
     return tuple(seen)

@@ -8,11 +8,12 @@ from datetime import datetime, tzinfo
 
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item, WindowItem
 from status_plugin.core.board.rows import ComponentRow
-from status_plugin.core.board.wording import are_text, clock_text, count_text, failing_text, names_text
+from status_plugin.core.board.wording import are_text, clock_text, failing_text, names_text
 from status_plugin.core.monitoring.word import failing_checks
+from status_plugin.core.sayings import counted, joined, saying
 from status_plugin.core.words import State, worst
 
-ALL_WELL = "All systems operational"
+ALL_WELL = saying("All systems operational")
 """What the line says when everything is watched and well."""
 
 
@@ -40,7 +41,9 @@ def overall_line(
     if state is State.UNKNOWN:
         return Overall(state=state, text=_unknown_text(rows, current, zone, now))
     if any(isinstance(item, AlertItem) for item in current) and state is State.OPERATIONAL:
-        return Overall(state=State.UNKNOWN, text="Our monitoring reports something that is not yet explained")
+        return Overall(
+            state=State.UNKNOWN, text=saying("Our monitoring reports something that is not yet explained")
+        )
     if gaps:
         return Overall(state=State.UNKNOWN, text=gaps[0])
     if state is State.UNDER_MAINTENANCE or current:
@@ -58,13 +61,17 @@ def _named(rows: Sequence[ComponentRow], state: State) -> list[str]:
 
 
 def _trouble_text(rows: Sequence[ComponentRow], state: State) -> str:
-    parts = [_worst_text([row for row in rows if row.state is state], state)]
+    parts: list[str] = [_worst_text([row for row in rows if row.state is state], state)]
     lesser = [row for row in rows if row.state.is_trouble and row.state is not state]
     if lesser:
-        parts.append(f"{count_text(len(lesser), 'other')} {'has' if len(lesser) == 1 else 'have'} problems")
-    if unknown := _named(rows, State.UNKNOWN):
-        parts.append(f"status of {names_text(unknown)} unknown")
-    return "; ".join(parts)
+        parts.append(counted(len(lesser), "{count} other has problems", "{count} others have problems"))
+    return joined("; ", [*parts, _unknown_clause(rows)])
+
+
+def _unknown_clause(rows: Sequence[ComponentRow]) -> str:
+    """What of the table nobody knows, to stand behind something else; empty if there is nothing."""
+    unknown = _named(rows, State.UNKNOWN)
+    return saying("status of {names} unknown", names=names_text(unknown)) if unknown else ""
 
 
 def _worst_text(rows: Sequence[ComponentRow], state: State) -> str:
@@ -79,24 +86,27 @@ def _failing(row: ComponentRow) -> tuple[str, ...]:
 
 def _open_text(rows: Sequence[ComponentRow], incidents: Sequence[IncidentItem], state: State) -> str:
     text = (
-        f"Still open: {incidents[0].title}"
+        saying("Still open: {title}", title=incidents[0].title)
         if len(incidents) == 1
-        else f"{len(incidents)} incidents are still open"
+        else counted(len(incidents), "{count} incident is still open", "{count} incidents are still open")
     )
-    if state.is_trouble:
-        return f"{text}; {_trouble_text(rows, state)}"
-    unknown = _named(rows, State.UNKNOWN)
-    return f"{text}; status of {names_text(unknown)} unknown" if unknown else text
+    rest = _trouble_text(rows, state) if state.is_trouble else _unknown_clause(rows)
+    return joined("; ", [text, rest])
 
 
 def _unknown_text(rows: Sequence[ComponentRow], current: Sequence[Item], zone: tzinfo, now: datetime) -> str:
     unknown = [row for row in rows if row.state is State.UNKNOWN]
     times = [row.since for row in unknown if row.since]
-    since = f" since {clock_text(min(times), zone, now)}" if times else ""
-    work = "; maintenance in progress" if any(isinstance(item, WindowItem) for item in current) else ""
+    since = clock_text(min(times), zone, now) if times else ""
+    names = names_text(_named(rows, State.UNKNOWN))
     if len(unknown) == sum(row.seen is not None for row in rows):
-        return f"Status unknown{since}{work}"
-    return f"Status of {names_text(_named(rows, State.UNKNOWN))} unknown{since}{work}"
+        text = saying("Status unknown since {time}", time=since) if since else saying("Status unknown")
+    elif since:
+        text = saying("Status of {names} unknown since {time}", names=names, time=since)
+    else:
+        text = saying("Status of {names} unknown", names=names)
+    is_at_work = any(isinstance(item, WindowItem) for item in current)
+    return joined("; ", [text, saying("maintenance in progress") if is_at_work else ""])
 
 
 def _maintenance_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> str:
@@ -104,12 +114,14 @@ def _maintenance_text(rows: Sequence[ComponentRow], current: Sequence[Item]) -> 
     if names:
         return are_text(names, State.UNDER_MAINTENANCE)
     titles = [item.title for item in current if isinstance(item, WindowItem)]
-    return f"Maintenance: {titles[0]}" if len(titles) == 1 else "Maintenance in progress"
+    if len(titles) == 1:
+        return saying("Maintenance: {title}", title=titles[0])
+    return saying("Maintenance in progress")
 
 
 def _calm_text(rows: Sequence[ComponentRow]) -> str:
     """Nobody may read more into it than what is watched."""
     watched = [row for row in rows if row.seen is not None]
     if not watched:
-        return "No problems reported"
-    return ALL_WELL if len(watched) == len(rows) else "All monitored systems operational"
+        return saying("No problems reported")
+    return ALL_WELL if len(watched) == len(rows) else saying("All monitored systems operational")

@@ -7,15 +7,17 @@ from datetime import datetime, tzinfo
 
 from status_plugin.core.board.alerts import covers
 from status_plugin.core.board.items import AlertItem, IncidentItem, Life, WindowItem
+from status_plugin.core.board.sight import INCIDENT_SIGHT, WINDOW_SIGHT
 from status_plugin.core.board.windows import RUNNING, Surveillance, end_of, is_outlasted
 from status_plugin.core.board.wording import are_text, clock_text
 from status_plugin.core.monitoring.memory import Memory
-from status_plugin.core.monitoring.sightings import Sighting, SightingKind
+from status_plugin.core.monitoring.sightings import Sighting
 from status_plugin.core.monitoring.word import Word
 from status_plugin.core.notes.components import Inventory
+from status_plugin.core.sayings import message, saying
 from status_plugin.core.words import IncidentPhase, State
 
-START_NOT_CONFIRMED = "The window has begun; the start of the work is not confirmed."
+START_NOT_CONFIRMED = saying("The window has begun; the start of the work is not confirmed.")
 
 
 def incident_remarks(
@@ -43,7 +45,7 @@ def window_remarks(
     troubled = [seen.trouble[slug] for slug in item.affects if slug in seen.trouble]
     is_outlasting = item.life in RUNNING and any(is_outlasted(item, trouble, now) for trouble in troubled)
     if expected is not None and is_outlasting:
-        remarks.append(f"This is taking longer than expected ({expected.written}).")
+        remarks.append(saying("This is taking longer than expected ({length}).", length=expected.written))
     return tuple(remarks)
 
 
@@ -92,29 +94,35 @@ def _called_over(
         return ""
     if isinstance(item, WindowItem) and item.life is not Life.COMPLETED:
         return ""
-    sees = "still sees trouble"
-    if all(sighting.lost for sighting in seen):
-        last = max(sighting.last_seen for sighting in seen)
-        sees = f"last saw trouble at {clock_text(last, zone, now)}"
-    over = "resolved" if isinstance(item, IncidentItem) else "completed"
-    return f"“{item.title}” was called {over} at {clock_text(ended.at, zone, now)}; our monitoring {sees}."
+    is_lost = all(sighting.lost for sighting in seen)
+    last = max(sighting.last_seen for sighting in seen)
+    return saying(
+        _CALLED_OVER[isinstance(item, IncidentItem), is_lost],
+        title=item.title,
+        time=clock_text(ended.at, zone, now),
+        last=clock_text(last, zone, now),
+    )
 
 
-_SEEN = {
-    SightingKind.TROUBLE: ("has seen {what} since", "saw {what} from"),
-    SightingKind.DOWNTIME: ("has known of planned work since", "knew of planned work from"),
-    SightingKind.UNREACHABLE: ("has not been able to reach it since", "was not able to reach it from"),
+_CALLED_OVER = {
+    (True, False): message("“{title}” was called resolved at {time}; our monitoring still sees trouble."),
+    (True, True): message(
+        "“{title}” was called resolved at {time}; our monitoring last saw trouble at {last}."
+    ),
+    (False, False): message("“{title}” was called completed at {time}; our monitoring still sees trouble."),
+    (False, True): message(
+        "“{title}” was called completed at {time}; our monitoring last saw trouble at {last}."
+    ),
 }
-"""What monitoring saw, said while it goes on and afterwards."""
+"""That a note calls over what monitoring sees: whether it is an incident, and whether sight was lost."""
 
 
 def _first_seen(
     item: IncidentItem | WindowItem, sightings: Sequence[Sighting], zone: tzinfo, now: datetime
 ) -> Iterator[str]:
     """The alerts that the note has taken over: each kind of them a sentence, in front of all others."""
-    what = "this" if isinstance(item, IncidentItem) else "trouble"
     covered = [sighting for sighting in sightings if covers(item, sighting)]
-    for kind, (since, during) in _SEEN.items():
+    for kind, told in WINDOW_SIGHT.items() if isinstance(item, WindowItem) else INCIDENT_SIGHT.items():
         seen = [sighting for sighting in covered if sighting.kind is kind]
         if not seen:
             continue
@@ -122,13 +130,12 @@ def _first_seen(
         going_on = [sighting for sighting in seen if sighting.ended is None]
         if not going_on:
             ended = max(sighting.ended for sighting in seen if sighting.ended)
-            yield f"Our monitoring {during.format(what=what)} {began} to {clock_text(ended, zone, now)}."
+            yield saying(told.during, begin=began, end=clock_text(ended, zone, now))
         elif all(sighting.lost for sighting in going_on):
             last = clock_text(max(sighting.last_seen for sighting in going_on), zone, now)
-            told = f"{during.format(what=what)} {began}, last at {last}"
-            yield f"Our monitoring {told}; whether it goes on, it cannot tell."
+            yield saying(told.lost, begin=began, last=last)
         else:
-            yield f"Our monitoring {since.format(what=what)} {began}."
+            yield saying(told.since, begin=began)
 
 
 def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inventory) -> Iterator[str]:
@@ -142,19 +149,24 @@ def _differences(item: IncidentItem, words: Mapping[str, Word], inventory: Inven
         if word.state.is_trouble or (healed and item.phase is not IncidentPhase.MONITORING):
             differing.setdefault(word.state, []).append(inventory.by_slug[slug].name)
     for state, names in differing.items():
-        yield f"Our monitoring sees otherwise: {are_text(names, state)}."
+        yield saying("Our monitoring sees otherwise: {sentence}.", sentence=are_text(names, state))
 
 
 def _life_remarks(item: WindowItem, seen: Surveillance, zone: tzinfo, now: datetime) -> Iterator[str]:
     end = end_of(item.note)
-    over = f"The window ended at {clock_text(end, zone, now)}" if end else "The window has ended"
     if item.life is Life.DUE:
         yield START_NOT_CONFIRMED
-    elif item.life is Life.OVERRUNNING:
+    elif item.life is Life.ENDED_NOT_CONFIRMED:
+        yield saying("Ended as scheduled, not confirmed.")
+    elif item.life in (Life.OVERRUNNING, Life.END_NOT_CONFIRMED) and end:
         trouble = [seen.trouble[slug] for slug in item.note.affects if slug in seen.trouble]
         is_seen = any(not sighting.lost for sighting in trouble)
-        yield f"{over}, but {'our monitoring still sees trouble' if is_seen else 'the work goes on'}."
-    elif item.life is Life.END_NOT_CONFIRMED:
-        yield f"{over}; its end is not confirmed."
-    elif item.life is Life.ENDED_NOT_CONFIRMED:
-        yield "Ended as scheduled, not confirmed."
+        yield saying(_over_message(item.life, is_seen=is_seen), time=clock_text(end, zone, now))
+
+
+def _over_message(life: Life, *, is_seen: bool) -> str:
+    if life is Life.END_NOT_CONFIRMED:
+        return message("The window ended at {time}; its end is not confirmed.")
+    if is_seen:
+        return message("The window ended at {time}, but our monitoring still sees trouble.")
+    return message("The window ended at {time}, but the work goes on.")

@@ -9,12 +9,20 @@ from enum import StrEnum
 
 from status_plugin.core.board.items import IncidentItem, WindowItem
 from status_plugin.core.board.windows import Surveillance, is_outlasted
-from status_plugin.core.board.wording import predicate
 from status_plugin.core.monitoring.memory import Memory
 from status_plugin.core.monitoring.sightings import Sighting
 from status_plugin.core.monitoring.word import CheckRow, Word
 from status_plugin.core.notes.components import Component
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import IncidentPhase, State, worst
+
+_SEEN_OTHERWISE = {
+    State.OPERATIONAL: saying("Our monitoring sees it working."),
+    State.UNDER_MAINTENANCE: saying("Our monitoring sees it under maintenance."),
+    State.DEGRADED_PERFORMANCE: saying("Our monitoring sees it slow."),
+    State.PARTIAL_OUTAGE: saying("Our monitoring sees it partly offline."),
+    State.MAJOR_OUTAGE: saying("Our monitoring sees it offline."),
+}
 
 
 class Basis(StrEnum):
@@ -116,4 +124,4 @@ def _remarks(state: State, word: Word | None) -> tuple[str, ...]:
     """Notes and monitoring that differ are both told."""
     if word is None or word.state is state or word.state is State.UNKNOWN:
         return ()
-    return (f"Our monitoring sees it {predicate(word.state)}.",)
+    return (_SEEN_OTHERWISE[word.state],)

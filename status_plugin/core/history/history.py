@@ -11,11 +11,12 @@ from status_plugin.core.history.days import Day, Period, day_bounds, midnight, o
 from status_plugin.core.history.instants import Seen, seen_in
 from status_plugin.core.monitoring.logbook import Record
 from status_plugin.core.monitoring.looks import HEARTBEAT
+from status_plugin.core.sayings import saying
 
 DAYS = 90
 """How many days the history has, today included."""
 
-UPTIME_RULE = (
+UPTIME_RULE = saying(
     "Time in which it was partly or wholly offline counts as down in full, slow time as up; outages that "
     "announced maintenance explains, times that are only vaguely known and time without data count on "
     "neither side."

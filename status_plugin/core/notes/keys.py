@@ -53,6 +53,12 @@ _COMMON = (
         help="What is affected: components by slug or name, a group's name, or all.",
     ),
     Key(name="posts", kind=ValueKind.POSTS, help="Posts about it, each with a title and an address."),
+    Key(
+        name="lang",
+        kind=ValueKind.TEXT,
+        help="The language of the note, if it is not the site's.",
+        examples=("de", "pt-BR"),
+    ),
     Key(name="tags", kind=ValueKind.WORDS, help="Words of your own."),
     Key(name="aliases", kind=ValueKind.SLUGS, help="Former names of this file; their addresses lead here."),
     Key(

@@ -27,8 +27,9 @@ class Note:
 
     `path` is relative to the content folder. `text` is the Markdown before the first update;
     `updates` run oldest first. `affects` maps component slugs to the state that the front matter
-    claims. `announced` hides the note before that time. Only who asks for drafts has any note that is
-    a `draft`. `incomplete` says that a field could not be read; `kept_since` that the file cannot be
+    claims. `language` is the code of the language that it is written in, empty for the site's own.
+    `announced` hides the note before that time. Only who asks for drafts has any note that is a
+    `draft`. `incomplete` says that a field could not be read; `kept_since` that the file cannot be
     read at present and this is its last good reading. `aliases` are earlier slugs, the first of them
     in front. `edit` marks a change of anything outside the updates after the note was public; each
     update has a mark of its own.
@@ -42,6 +43,7 @@ class Note:
     affects: Mapping[str, State] = field(default_factory=dict)
     posts: tuple[Post, ...] = ()
     tags: tuple[str, ...] = ()
+    language: str = ""
     aliases: tuple[str, ...] = ()
     announced: Moment | None = None
     postmortem_due: Moment | None = None

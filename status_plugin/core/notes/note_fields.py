@@ -15,6 +15,7 @@ from status_plugin.core.notes.note import Post
 from status_plugin.core.notes.posts import read_post
 from status_plugin.core.notes.slugs import is_slug, slugify
 from status_plugin.core.problems import UnreadableError
+from status_plugin.core.sayings import LANGUAGE_CODE
 from status_plugin.core.times.moments import CLOCK_TOLERANCE, Moment, read_moment
 from status_plugin.core.times.spans import Span, read_duration, read_span
 from status_plugin.core.times.time_parts import day_in
@@ -84,6 +85,15 @@ class NoteFields:
         """A text, in one line."""
         text = self._text(name)
         return " ".join(text.text.split()) or None if text else None
+
+    def language(self, name: str) -> str:
+        """The code of a language, empty for none."""
+        code = self.text(name) or ""
+        if not code or LANGUAGE_CODE.fullmatch(code):
+            return code
+        hint = "Write the code of a language, such as 'de' or 'pt-BR', or delete the line."
+        self.error(name, "wrong-word", f"'{code}' is no language.", hint)
+        return ""
 
     def flag(self, name: str) -> bool | None:
         """True or false; false when it is missing, None when it is in doubt, which an empty one is."""

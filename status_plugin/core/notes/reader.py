@@ -83,6 +83,7 @@ def read_note(
         updates=body.updates,
         posts=fields.posts(),
         tags=fields.words("tags"),
+        language=fields.language("lang"),
         aliases=fields.slugs("aliases"),
         announced=visibility.announced,
         postmortem_due=fields.moment("postmortem_due"),

@@ -14,6 +14,7 @@ from status_plugin.staff.announcing.ledger import Owed
 from status_plugin.web.addresses import complete_address, site_address
 from status_plugin.web.announcements import Announcement, AnnouncementWriter
 from status_plugin.web.facts import Facts
+from status_plugin.web.language import ENGLISH, Language
 from status_plugin.web.prose import Prose
 from status_plugin.web.times import Times
 
@@ -21,7 +22,7 @@ from status_plugin.web.times import Times
 class Catalogue:
     """All that can be told of a batch's edition; addresses come from the request that is under way."""
 
-    def __init__(self, batch: Batch, settings: Settings, now: datetime) -> None:
+    def __init__(self, batch: Batch, settings: Settings, now: datetime, language: Language = ENGLISH) -> None:
         edition = batch.edition
         self._zone, self._now = settings.timezone, now
         self._news = {news.name: news for news in batch.news}
@@ -31,7 +32,7 @@ class Catalogue:
         }
         self._writer = AnnouncementWriter(
             prose=Prose(edition=edition, site=site_address()),
-            facts=Facts(times=Times(zone=self._zone, now=now), rows=edition.board.rows),
+            facts=Facts(times=Times(zone=self._zone, now=now, language=language), rows=edition.board.rows),
             copy=complete_address(settings.copy_url),
         )
         self._written: dict[tuple[str, ...], Announcement] = {}

@@ -118,7 +118,7 @@ def _tell(state: PluginState, batches: Sequence[Batch], recipients: Recipients, 
         with Ledger.alone(path), stopped_by_signals() as stop:
             is_well &= teller.take_stock(again=again)
             for batch in batches:
-                is_well &= teller.tell(Catalogue(batch, state.settings, now), stop)
+                is_well &= teller.tell(Catalogue(batch, state.settings, now, state.languages.site), stop)
     # A timer asks every minute: of it nobody wants to hear that there was nothing.
     if not said and not all(batch.by_the_clock for batch in batches):
         click.echo(NOTHING_NEW)
@@ -133,7 +133,9 @@ def _show(state: PluginState, batches: Sequence[Batch], recipients: Recipients, 
             teller.owe(batch)
             if again:
                 ledger.tell_again(now)
-            for line in rehearse(teller, Catalogue(batch, state.settings, now), batch.news):
+            for line in rehearse(
+                teller, Catalogue(batch, state.settings, now, state.languages.site), batch.news
+            ):
                 click.echo(line)
             for line in strangers(recipients.all, batch.edition.content.inventory or Inventory()):
                 click.echo(line, err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta, tzinfo
 from hashlib import sha256
+from pathlib import Path
 
 from flask import Flask
 from jinja2 import TemplateNotFound
@@ -13,6 +14,7 @@ from status_plugin import __version__
 from status_plugin.core.board.cards import Card
 from status_plugin.core.notes.links import NOTE_ADDRESS
 from status_plugin.settings import Settings
+from status_plugin.sources.catalogues import SITE_FOLDER, catalogue_paths
 from status_plugin.staff.exporting.pages import CopiedPage
 from status_plugin.web.archive import ArchivePlace, entry
 from status_plugin.web.edition import Edition
@@ -78,7 +80,15 @@ def layout_digest(app: Flask, settings: Settings, edition: Edition, base: str, s
     `base` is the address of the copy.
     """
     names = [(row.component.slug, row.component.name) for row in edition.board.rows]
-    return digest(__version__, repr(settings), repr(names), base, repr(sample), *_templates(app))
+    return digest(
+        __version__,
+        repr(settings),
+        repr(names),
+        base,
+        repr(sample),
+        *_templates(app),
+        *_catalogues(app, settings),
+    )
 
 
 def digest(*parts: str) -> str:
@@ -87,6 +97,12 @@ def digest(*parts: str) -> str:
     for part in parts:
         found.update(f"{len(part)}:{part}".encode())
     return found.hexdigest()[:24]
+
+
+def _catalogues(app: Flask, settings: Settings) -> list[str]:
+    """The site's own words, which may change with nothing else changing."""
+    folder = Path(app.root_path) / SITE_FOLDER
+    return [repr(path.read_bytes()) for path in catalogue_paths(settings.language, folder)]
 
 
 def _templates(app: Flask) -> list[str]:

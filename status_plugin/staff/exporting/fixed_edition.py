@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.core.board.board import Board
 from status_plugin.web.edition import Edition, NoteItem
-from status_plugin.web.finished import FinishedPages
+from status_plugin.web.finished import IN_ENGLISH, FinishedPages
+from status_plugin.web.languages import Wish
 from status_plugin.web.state import PluginState, keep_state
 from status_plugin.web.station import Station
 
@@ -54,6 +55,7 @@ class RenderedPages(FinishedPages):
         now: datetime,
         view: Callable[[], BaseResponse],
         parameters: Sequence[str] = (),
+        wish: Wish = IN_ENGLISH,
     ) -> BaseResponse:
         """What the view makes of the request, which already is that of a visitor nobody knows."""
         return view()
@@ -66,6 +68,7 @@ def fixed(app: Flask, state: PluginState, edition: Edition, copy_of: str) -> Ite
         state,
         station=FixedStation(edition),
         pages=RenderedPages(state.settings.monitor_max_age),
+        languages=state.languages.of_the_site,
         copy_of=copy_of,
     )
     keep_state(app, shown)

@@ -13,6 +13,8 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from status_plugin.staff.exporting.problem import ExportError
 from status_plugin.web.finished import NOBODYS_ADDRESS
+from status_plugin.web.language import Language
+from status_plugin.web.state import EXTENSION_KEY, PluginState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,11 +28,18 @@ class Fetched:
 
 
 class Visitor:
-    """Asks one application, called by the name that visitors know: `site`, "https://www.example.com"."""
+    """Asks one application, called by the name that visitors know: `site`, "https://www.example.com".
+
+    It understands the site's own `language` alone.
+    """
 
     def __init__(self, app: Flask, site: str) -> None:
         builder = EnvironBuilder(base_url=f"{site}/")
-        self._environ = builder.get_environ() | {"REMOTE_ADDR": NOBODYS_ADDRESS}
+        self.language = language_of(app)
+        self._environ = builder.get_environ() | {
+            "REMOTE_ADDR": NOBODYS_ADDRESS,
+            "HTTP_ACCEPT_LANGUAGE": self.language.code,
+        }
         builder.close()
         self._whole: WSGIApplication = app
         # What stands in front of the application may answer with pages that it has kept.
@@ -64,3 +73,9 @@ def _fetch(app: WSGIApplication, environ: WSGIEnvironment, address: str) -> Fetc
         location=headers.get("Location", ""),
         body=b"".join(body),
     )
+
+
+def language_of(app: Flask) -> Language:
+    """The language of a site."""
+    state: PluginState = app.extensions[EXTENSION_KEY]
+    return state.languages.site

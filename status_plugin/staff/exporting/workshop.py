@@ -8,24 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from markupsafe import Markup
-
 from status_plugin.staff.exporting.compression import FORMS, compressed
 from status_plugin.staff.exporting.links import Links
 from status_plugin.staff.exporting.manifest import MadePage
+from status_plugin.staff.exporting.moved_page import moved_page
 from status_plugin.staff.exporting.pages import NOT_FOUND, CopiedPage, targets_of
 from status_plugin.staff.exporting.site_files import SiteFiles
 from status_plugin.staff.exporting.tree import Tree
 from status_plugin.staff.exporting.visitor import Visitor
-
-_MOVED = Markup(
-    '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    '<meta name="color-scheme" content="light dark">\n<title>Moved – Network Status</title>\n'
-    '<link rel="canonical" href="{present}">\n<meta name="robots" content="noindex">\n'
-    '<meta http-equiv="refresh" content="0; url={onward}">\n</head>\n'
-    '<body>\n<p>This page has moved: <a href="{onward}">to its present address</a>.</p>\n</body>\n</html>\n'
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +104,7 @@ class Workshop:
     def _moved(self, page: CopiedPage) -> bytes:
         onward = self._links.link(self._place.root + quote(page.moved_to), page.path)
         present = f"{self._place.site}{self._place.prefix}/{quote(page.moved_to)}"
-        return _MOVED.format(present=present, onward=onward).encode()
+        return moved_page(present, onward, self._visitor.language)
 
     def _stage(self, path: str, body: bytes, digest: str = "", needs: tuple[str, ...] = ()) -> Made:
         if not self._tree.is_first and (kept := self._kept(path, body)):

@@ -32,7 +32,7 @@ class Answers:
     """What the page answers at one moment.
 
     `incidents` and `windows` are all public notes, newest first. `page_url` and an item's `address`
-    are absolute; `plain` gives the words of a text.
+    are absolute; `plain` gives the words of a text, and `spoken` says sentences of our own.
     """
 
     board: Board
@@ -42,6 +42,7 @@ class Answers:
     page_url: str
     address: Callable[[Item], str]
     plain: Callable[[str], str]
+    spoken: Callable[[str], str] = str
 
     def summary(self) -> Value:
         """All that matters now."""
@@ -105,7 +106,7 @@ class Answers:
     def _status(self) -> Value:
         return {
             "indicator": INDICATOR[self.board.overall.state],
-            "description": description(self.board),
+            "description": self.spoken(description(self.board)),
         }
 
     @cached_property
@@ -142,6 +143,7 @@ class Answers:
             stamp=stamp_in(self.zone),
             address=self.address,
             plain=self.plain,
+            spoken=self.spoken,
         )
         return [writer.story(story) for story in stories]
 

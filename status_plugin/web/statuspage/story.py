@@ -9,6 +9,7 @@ from datetime import datetime
 from status_plugin.core.board.incidents import claims_after
 from status_plugin.core.board.items import AlertItem, IncidentItem, Item
 from status_plugin.core.notes.updates import Update
+from status_plugin.core.sayings import saying
 from status_plugin.core.words import IncidentPhase, State
 from status_plugin.web.faces import phase_name
 from status_plugin.web.statuspage.times import NOBODY_KNOWS
@@ -21,7 +22,7 @@ CLOSING = "closing"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryUpdate:
-    """One word to visitors: a writer's Markdown `text`, and `sentences` of our own behind it.
+    """One word to visitors: a writer's Markdown `text`, and sentences of our own `before` and behind it.
 
     `key` names it inside its story, `edited` is when it was changed later, if it was. `claims` maps the
     slugs that are affected afterwards to their states.
@@ -31,6 +32,7 @@ class StoryUpdate:
     at: datetime
     status: str
     edited: datetime | None = None
+    before: str = ""
     text: str = ""
     sentences: tuple[str, ...] = ()
     claims: Mapping[str, State] = field(default_factory=dict)
@@ -102,7 +104,7 @@ def alert_story(item: AlertItem) -> Story:
         key=OPENING,
         at=item.started,
         status=IncidentPhase.INVESTIGATING.value,
-        sentences=(f"{item.title}.", *(item.remarks if item.ended is None else ())),
+        sentences=(sentence(item.title), *(item.remarks if item.ended is None else ())),
         claims=item.affects,
     )
     updates = [first]
@@ -111,7 +113,7 @@ def alert_story(item: AlertItem) -> Story:
             key=CLOSING,
             at=item.ended,
             status=IncidentPhase.RESOLVED.value,
-            sentences=item.remarks or (f"{phase_name(IncidentPhase.RESOLVED)}.",),
+            sentences=item.remarks or (sentence(phase_name(IncidentPhase.RESOLVED)),),
         )
         updates.append(last)
     return Story(
@@ -124,6 +126,11 @@ def alert_story(item: AlertItem) -> Story:
     )
 
 
+def sentence(words: str) -> str:
+    """Words with a full stop behind them."""
+    return saying("{words}.", words=words)
+
+
 def _told_update(update: Update, phase: IncidentPhase, claims: Mapping[str, State]) -> StoryUpdate:
     """What staff wrote; where they only changed the phase its name is the word."""
     return StoryUpdate(
@@ -131,16 +138,17 @@ def _told_update(update: Update, phase: IncidentPhase, claims: Mapping[str, Stat
         at=update.at.at,
         edited=update.edit.at if update.edit else None,
         status=phase.value,
-        text=update.text or f"{phase_name(phase)}.",
+        text=update.text,
+        sentences=() if update.text else (sentence(phase_name(phase)),),
         claims=claims,
     )
 
 
 def _opening(item: IncidentItem, told: list[Update]) -> StoryUpdate:
     started = item.note.started
-    sentences: tuple[str, ...] = () if item.note.text else (f"{item.title}.",)
+    sentences: tuple[str, ...] = () if item.note.text else (sentence(item.title),)
     if started is not None and not started.exact:
-        sentences += (f"Began: {vague_text(started)}.",)
+        sentences += (saying("Began: {time}.", time=vague_text(started)),)
     return StoryUpdate(
         key=OPENING,
         at=min([_began(item), *(update.at.at for update in told)]),
@@ -158,7 +166,7 @@ def _closing(item: IncidentItem, latest: datetime) -> StoryUpdate:
         key=CLOSING,
         at=max(latest, item.ended.at) if item.ended else latest,
         status=item.phase.value,
-        sentences=(f"{phase_name(item.phase)}.",),
+        sentences=(sentence(phase_name(item.phase)),),
     )
 
 

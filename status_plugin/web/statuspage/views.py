@@ -15,7 +15,7 @@ from status_plugin.web import error_pages
 from status_plugin.web.addresses import item_address, page_address
 from status_plugin.web.blueprint import blueprint, compact, finished
 from status_plugin.web.prose import Prose
-from status_plugin.web.state import current_edition, current_state
+from status_plugin.web.state import current_edition, current_language, current_state
 from status_plugin.web.statuspage.answers import Answers
 
 PREFIX = "/api/v2"
@@ -78,6 +78,7 @@ def _answers() -> Answers:
         page_url=page_address(absolute=True),
         address=lambda item: item_address(item, absolute=True),
         plain=Prose(edition=edition).plain,
+        spoken=current_language().spoken,
     )
 
 

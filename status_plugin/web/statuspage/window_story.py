@@ -9,13 +9,14 @@ from status_plugin.core.board.items import Life, WindowItem
 from status_plugin.core.board.remarks import START_NOT_CONFIRMED
 from status_plugin.core.board.windows import AT_WORK, end_of, still_affected
 from status_plugin.core.notes.updates import Update
+from status_plugin.core.sayings import message, saying
 from status_plugin.core.times.moments import Moment
 from status_plugin.core.words import MaintenancePhase, State
 from status_plugin.web.faces import is_over, phase_name
-from status_plugin.web.statuspage.story import CLOSING, OPENING, Story, StoryUpdate
+from status_plugin.web.statuspage.story import CLOSING, OPENING, Story, StoryUpdate, sentence
 from status_plugin.web.statuspage.times import NOBODY_KNOWS
 from status_plugin.web.statuspage.words import MAINTENANCE, phase_word
-from status_plugin.web.times import vague_text
+from status_plugin.web.times import NOT_KNOWN, vague_text
 
 _PAST_ITS_END = (Life.OVERRUNNING, Life.END_NOT_CONFIRMED, Life.ENDED_NOT_CONFIRMED)
 
@@ -65,7 +66,7 @@ def _phase_after(phase: MaintenancePhase, update: Update, starts: Moment | None)
 
 
 def _told_update(update: Update, phase: MaintenancePhase, affected: Mapping[str, State]) -> StoryUpdate:
-    said = f"{phase_name(phase)}."
+    said = sentence(phase_name(phase))
     # For the programs a cancelled window is a completed one: only its words can tell the difference.
     cancelled = update.phase is MaintenancePhase.CANCELLED
     return StoryUpdate(
@@ -73,7 +74,9 @@ def _told_update(update: Update, phase: MaintenancePhase, affected: Mapping[str,
         at=update.at.at,
         edited=update.edit.at if update.edit else None,
         status=phase_word(phase),
-        text=f"{said}\n\n{update.text}" if cancelled else update.text or said,
+        before=said if cancelled else "",
+        text=update.text,
+        sentences=() if cancelled or update.text else (said,),
         claims=dict.fromkeys(affected, State.UNDER_MAINTENANCE),
     )
 
@@ -93,14 +96,14 @@ def _opening(item: WindowItem, told: Sequence[Update]) -> StoryUpdate:
 def _plan_sentences(item: WindowItem) -> list[str]:
     """What the planned times alone do not tell, or tell too exactly."""
     note = item.note
-    sentences = [] if note.text else [f"{item.title}."]
-    for word, moment in (("Begins", note.starts), ("Ends", note.ends)):
+    sentences = [] if note.text else [sentence(item.title)]
+    for pattern, moment in ((message("Begins: {time}."), note.starts), (message("Ends: {time}."), note.ends)):
         if moment is None:
-            sentences.append(f"{word}: not known.")
+            sentences.append(saying(pattern, time=NOT_KNOWN))
         elif not moment.exact:
-            sentences.append(f"{word}: {vague_text(moment)}.")
+            sentences.append(saying(pattern, time=vague_text(moment)))
     if note.expected_downtime:
-        sentences.append(f"Expected downtime: {note.expected_downtime.written}.")
+        sentences.append(saying("Expected downtime: {length}.", length=note.expected_downtime.written))
     return sentences
 
 
@@ -130,6 +133,6 @@ def _end(item: WindowItem, at: datetime) -> StoryUpdate:
         key=CLOSING,
         at=at,
         status=phase_word(item.phase),
-        sentences=item.remarks or (f"{phase_name(item.phase)}.",),
+        sentences=item.remarks or (sentence(phase_name(item.phase)),),
         claims={} if over else dict.fromkeys(item.affects, State.UNDER_MAINTENANCE),
     )

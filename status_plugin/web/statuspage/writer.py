@@ -16,20 +16,24 @@ from status_plugin.web.statuspage.times import Stamp
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryWriter:
-    """Writes the stories of one page; `address` is an item's absolute address, `plain` a text's words."""
+    """Writes the stories of one page; `address` is an item's absolute address, `plain` a text's words.
+
+    `spoken` says sentences of our own.
+    """
 
     page_id: str
     components: Components
     stamp: Stamp
     address: Callable[[Item], str]
     plain: Callable[[str], str]
+    spoken: Callable[[str], str] = str
 
     def story(self, story: Story) -> dict[str, Any]:
         """An incident, or a scheduled maintenance if it has a plan."""
         item = story.item
         value = {
             "id": item_id(item),
-            "name": item.title,
+            "name": self.spoken(item.title),
             "status": story.status,
             "created_at": self.stamp(story.created),
             "updated_at": self.stamp(story.updated),
@@ -75,5 +79,9 @@ class StoryWriter:
 
     def _body(self, item: Item, update: StoryUpdate) -> str:
         """The words of an update; a text without any leaves the title."""
-        words = [self.plain(update.text), " ".join(update.sentences)]
-        return "\n".join(filter(None, words)) or f"{item.title}."
+        words = [
+            self.spoken(update.before),
+            self.plain(update.text),
+            " ".join(map(self.spoken, update.sentences)),
+        ]
+        return "\n".join(filter(None, words)) or f"{self.spoken(item.title)}."
