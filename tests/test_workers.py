@@ -171,7 +171,7 @@ def test_a_monitor_that_hangs(monitor: Monitor, tmp_path: Path) -> None:
         site.visit_every_worker(3, "operational")
         monitor.hang()
         with Visitors(site) as visitors:
-            monitor.next_question()
+            eventually(lambda: monitor.hanging, "nobody asks")
             before = len(visitors.answers)
             eventually(lambda: len(visitors.answers) > before + 200, "visitors wait")
             assert monitor.hanging
