@@ -99,9 +99,9 @@ def history(known: int, **values: Any) -> History:
 @pytest.mark.parametrize(
     ("known", "texts"),
     [
-        (200, ["100% in the last 30 days", "100% in the last 90 days"]),
-        (40, ["100% in the last 30 days", "100% since Mon 12 Oct 2026"]),
-        (12, ["100% since Mon 9 Nov 2026"]),
+        (200, ["100% up in the last 30 days", "100% up in the last 90 days"]),
+        (40, ["100% up in the last 30 days", "100% up since Mon 12 Oct 2026"]),
+        (12, ["100% up since Mon 9 Nov 2026"]),
     ],
 )
 def test_uptime_says_of_which_time(known: int, texts: list[str]) -> None:
@@ -113,7 +113,7 @@ def test_uptime_says_what_is_missing() -> None:
     """How long nothing was known of stands beside the number."""
     full = history(200)
     part = replace(full, days=(*full.days[:-1], day(up=20 * HOUR, no_data=4 * HOUR)))
-    assert next(uptime_texts(part)) == "100% in the last 30 days, with 4 h without data"
+    assert next(uptime_texts(part)) == "100% up in the last 30 days (4 h of it without data)"
 
 
 def test_no_uptime_out_of_nothing() -> None:
@@ -221,7 +221,7 @@ def test_the_page_has_the_history_of_every_component(tmp_path: Path) -> None:
     site.note("incidents/down.md", INCIDENT)
     site.clock.move(1)
     text = words_at(site, "").partition(" History ")[2]
-    assert re.match(r"Srv3 8[0-9.]+% since Fri 20 Nov 2026", text)
+    assert re.match(r"Srv3 8[0-9.]+% up since Fri 20 Nov 2026", text)
     assert "Srv3: 1 day with trouble, 89 days without data Fri 20 Nov 2026 Offline trouble for" in text
     assert f"Srv3 is not responding {UNWRITTEN} All days of Srv3" in text
     assert "Accounts Not monitored No data 90 days ago 30 days ago Today" in text

@@ -325,7 +325,7 @@ def test_a_windows_life_is_told(tmp_path: Path) -> None:
     for word in ("Due, start not confirmed", "In progress", "Longer than planned", "End not confirmed"):
         assert word in text
     ahead = page.section("Scheduled Maintenance Windows")
-    assert "Window Sep 9, in the evening to not known" in ahead
+    assert "Window Sep 9, in the evening, end not known" in ahead
     assert "Window not known" in ahead
     assert "Affected All servers and services" in ahead
 

@@ -115,10 +115,10 @@ def uptime_texts(history: History) -> Iterator[str]:
         is_whole = since.date() <= days[0].date
         if is_whole:
             text = counted(
-                count, "{part} in the last {count} day", "{part} in the last {count} days", part=percent(part)
+                count, "{part} up in the last {count} day", "{part} up in the last {count} days", part=percent(part)
             )
         else:
-            text = saying("{part} since {day}", part=percent(part), day=date_text(since))
+            text = saying("{part} up since {day}", part=percent(part), day=date_text(since))
         yield _with_gaps(text, [day for day in days if day.date >= since.date()])
         if not is_whole:
             return
@@ -136,7 +136,7 @@ def _with_gaps(text: str, days: Sequence[Day]) -> str:
     missing = sum((day.no_data for day in days), timedelta())
     if missing < A_MINUTE:
         return text
-    return saying("{uptime}, with {length} without data", uptime=text, length=duration_text(missing))
+    return saying("{uptime} ({length} of it without data)", uptime=text, length=duration_text(missing))
 
 
 def _row(days: Sequence[Day]) -> DayRow:

@@ -85,6 +85,8 @@ class Times:
     def span(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> Markup:
         """From when to when, as "Thu 4 Sep 2008, 17:00 to 19:00 EDT"; over midnight with both days."""
         exact_begin, exact_end = _exact(begin), _exact(end)
+        if begin is None or end is None:
+            return self._half_known(begin, end)
         if exact_begin is None or exact_end is None:
             if self.text(begin) == self.text(end):
                 return self.tag(begin)
@@ -94,6 +96,13 @@ class Times:
             return self._span(self.tag(begin), self.tag(end))
         begun = self.language.day_and_time(self.day(first), f"{first:%H:%M}")
         return self._span(_time(self.machine(first), begun), _time(self.machine(last), self.clock(last)))
+
+    def _half_known(self, begin: Moment | datetime | None, end: Moment | datetime | None) -> Markup:
+        if begin is None and end is None:
+            return self.tag(None)
+        if end is None:
+            return Markup(self.language.say("{begin}, end not known", begin=self.tag(begin)))  # noqa: S704, as below
+        return Markup(self.language.say("until {end}, start not known", end=self.tag(end)))  # noqa: S704
 
     def _span(self, begin: Markup, end: Markup) -> Markup:
         return Markup(self.language.say("{begin} to {end}", begin=begin, end=end))  # noqa: S704, both are safe
