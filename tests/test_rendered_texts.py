@@ -41,14 +41,23 @@ def test_a_link_is_what_it_leads_to_now(made: list[str]) -> None:
         assert texts.html("See [[incident:down]].", known.get) == (
             '<p>See <a href="/incidents/down/">Down</a>.</p>'
         )
-        texts.html("No link.", known.get)
+        texts.html("No *link*.", known.get)
     assert len(made) == 2
     known["down"] = ("/incidents/down/", "Up again")
     assert "Up again" in texts.html("See [[incident:down]].", known.get)
     del known["down"]
     assert texts.html("See [[incident:down]].", known.get) == "<p>See down.</p>"
-    texts.html("No link.", known.get)
-    assert made == ["See [[incident:down]].", "No link.", *["See [[incident:down]]."] * 2]
+    texts.html("No *link*.", known.get)
+    assert made == ["See [[incident:down]].", "No *link*.", *["See [[incident:down]]."] * 2]
+
+
+def test_words_alone_are_not_remembered(made: list[str]) -> None:
+    """What is made in no time takes no place."""
+    texts = RenderedTexts()
+    for _ in range(2):
+        assert texts.html("All is well.", lambda slug: None) == "<p>All is well.</p>"
+    assert made == ["All is well."] * 2
+    assert texts.size == 0
 
 
 def test_complete_addresses_are_another_text(made: list[str]) -> None:
@@ -64,18 +73,18 @@ def test_complete_addresses_are_another_text(made: list[str]) -> None:
 
 def test_what_is_remembered_is_bounded(made: list[str]) -> None:
     """Long texts fill no memory: the one that was not asked for longest is forgotten."""
-    texts = RenderedTexts(most=1000)
+    texts = RenderedTexts(most=3000)
     for number in range(30):
         texts.html(f"{number:03} " + "x" * 100, lambda slug: None)
-        texts.html("kept", lambda slug: None)
-    assert made.count("kept") == 1
-    assert texts.size <= 1000
+        texts.html("*kept*", lambda slug: None)
+    assert made.count("*kept*") == 1
+    assert texts.size <= 3000
     texts.html("000 " + "x" * 100, lambda slug: None)
     assert made.count("000 " + "x" * 100) == 2
-    texts.html("y" * 2000, lambda slug: None)
-    texts.html("y" * 2000, lambda slug: None)
-    assert made.count("y" * 2000) == 2, "what is too long for it pushes nothing else out"
-    assert made.count("kept") == 1
+    texts.html("*y*" * 1000, lambda slug: None)
+    texts.html("*y*" * 1000, lambda slug: None)
+    assert made.count("*y*" * 1000) == 2, "what is too long for it pushes nothing else out"
+    assert made.count("*kept*") == 1
 
 
 def test_pages_share_what_is_made(tmp_path: Path, made: list[str]) -> None:

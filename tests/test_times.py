@@ -90,7 +90,9 @@ def test_a_window_written_elsewhere_is_told_in_the_sites_zone() -> None:
 
 def test_a_window_that_nobody_knows_the_end_of_says_so() -> None:
     """An end that could not be read is not invented."""
-    assert TIMES.span(exact("2008-09-04T17:00"), None).striptags() == "Thu 4 Sep 2008, 17:00 EDT, end not known"
+    assert (
+        TIMES.span(exact("2008-09-04T17:00"), None).striptags() == "Thu 4 Sep 2008, 17:00 EDT, end not known"
+    )
 
 
 def test_a_day_that_alone_is_known_is_named_once() -> None:

@@ -13,7 +13,7 @@ from status_plugin.core.board.cards import Card, card_of
 from status_plugin.core.notes.components import Inventory
 from status_plugin.core.notes.content import Address
 from status_plugin.core.notes.note import Incident, Maintenance
-from status_plugin.core.notes.note_text import UnwritableError, note_line
+from status_plugin.core.notes.note_text import UnwritableError, packed_note
 from status_plugin.core.notes.reader import NoteReading
 from status_plugin.core.notes.slugs import slugify
 from status_plugin.core.notes.textfile import MAX_BYTES, decode, too_large
@@ -109,9 +109,9 @@ def note_file(
 
 
 def _filed(note: Incident | Maintenance) -> Card:
-    """The note's card; of the note itself a line is kept, which takes a quarter of the memory."""
+    """The note's card; the note itself is kept packed, in a tenth of the memory."""
     try:
-        return card_of(note, note_line(note))
+        return card_of(note, packed_note(note))
     except UnwritableError:
         return card_of(note)
 

@@ -28,7 +28,7 @@ from status_plugin.sources.listing import shown_path
 
 log = logging.getLogger(__name__)
 
-_FORMAT = 1
+_FORMAT = 2
 MODE = 0o600
 """For the user of the site alone: what is not announced yet stands in it."""
 
@@ -58,10 +58,12 @@ class ReadingIndex:
         try:
             self._seen = _seen(self._path)
             with _opened(self._path) as file:
-                head, table, lines = json.loads(file.readline()), file.readline(), file.readlines()
-            if head != self._head(components, [table, *lines]):
+                head, written = json.loads(file.readline()), file.readline()
+                table = json.loads(written)
+                notes = _parts(file, table[0])
+            if head != self._head(components, [written, *notes]):
                 return {}
-            return _files(json.loads(table), lines)
+            return _files(table, notes)
         except (OSError, ValueError, TypeError, LookupError, RecursionError):
             return {}
 
@@ -82,15 +84,15 @@ class ReadingIndex:
             if file is None:
                 return
             kept = {path: note for path, note in files.items() if _is_lasting(note)}
-            lines = [json.dumps(_table(kept)).encode() + b"\n", *_lines(kept.values())]
-            file.write(json.dumps(self._head(components, lines)).encode() + b"\n")
-            file.writelines(lines)
+            parts = [json.dumps(_table(kept)).encode() + b"\n", *map(_packed, kept.values())]
+            file.write(json.dumps(self._head(components, parts)).encode() + b"\n")
+            file.writelines(parts)
 
-    def _head(self, components: str, lines: Iterable[bytes]) -> Mapping[str, Any]:
-        """The first line, bound to what readings depend on and to all lines below it."""
+    def _head(self, components: str, parts: Iterable[bytes]) -> Mapping[str, Any]:
+        """The first line, bound to what readings depend on and to all that is below it."""
         digest = blake2b(digest_size=16)
-        for line in lines:
-            digest.update(line)
+        for part in parts:
+            digest.update(part)
         return {
             "format": _FORMAT,
             "terms": self._terms,
@@ -101,8 +103,8 @@ class ReadingIndex:
 
 def _is_lasting(file: NoteFile) -> bool:
     """Whether what was read stays right as long as the file does not change."""
-    is_kept_as_line = file.card is not None and isinstance(file.card.source, bytes)
-    return file.stamp is not None and file.failing_since is None and (is_kept_as_line or file.hidden)
+    is_packed = file.card is not None and isinstance(file.card.source, bytes)
+    return file.stamp is not None and file.failing_since is None and (is_packed or file.hidden)
 
 
 @contextmanager
@@ -124,21 +126,28 @@ def _seen(path: Path) -> _Seen:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _lines(files: Iterable[NoteFile]) -> Iterator[bytes]:
-    """Each note's line; that of a draft, of which nothing is kept, holds nothing."""
-    for file in files:
-        source = file.card.source if file.card else None
-        yield source if isinstance(source, bytes) else b"\n"
+def _packed(file: NoteFile) -> bytes:
+    """The note as it is kept; of a draft nothing is."""
+    source = file.card.source if file.card else None
+    return source if isinstance(source, bytes) else b""
+
+
+def _parts(file: IO[bytes], lengths: list[int]) -> list[bytes]:
+    """The rest of a file in parts of these lengths; raises ValueError if it is not as long as all of them."""
+    if min(lengths, default=0) < 0 or sum(lengths) != os.fstat(file.fileno()).st_size - file.tell():
+        raise ValueError("it is not whole")
+    return [file.read(length) for length in lengths]
 
 
 def _table(files: Mapping[str, NoteFile]) -> list[Any]:
-    """What is kept beside the lines, in columns: they are read several times as fast as rows.
+    """What is kept beside the notes, in columns: they are read several times as fast as rows.
 
     Problems, which few files have, and the places of drafts stand by the number of their row.
     """
     cards = [file.card for file in files.values() if file.card]
     problems = {row: file.problems for row, file in enumerate(files.values()) if file.problems}
     return [
+        [len(_packed(file)) for file in files.values()],
         [*files],
         [*zip(*(file.stamp or () for file in files.values()), strict=True)],
         [file.digest for file in files.values()],
@@ -160,10 +169,10 @@ def _table(files: Mapping[str, NoteFile]) -> list[Any]:
     ]
 
 
-def _files(table: list[Any], lines: list[bytes]) -> dict[str, NoteFile]:
-    paths, stamps, digests, problems, hidden, cards = table
+def _files(table: list[Any], notes: list[bytes]) -> dict[str, NoteFile]:
+    _, paths, stamps, digests, problems, hidden, cards = table
     drafts = set(hidden)
-    sources = [line for row, line in enumerate(lines) if row not in drafts]
+    sources = [note for row, note in enumerate(notes) if row not in drafts]
     made = _cards([path for row, path in enumerate(paths) if row not in drafts], cards, sources)
     files = {}
     for row, (path, stamp, digest) in enumerate(zip(paths, zip(*stamps, strict=True), digests, strict=True)):
@@ -173,7 +182,7 @@ def _files(table: list[Any], lines: list[bytes]) -> dict[str, NoteFile]:
     return files
 
 
-def _cards(paths: list[str], columns: list[list[Any]], lines: list[bytes]) -> Iterator[Card]:
+def _cards(paths: list[str], columns: list[list[Any]], notes: list[bytes]) -> Iterator[Card]:
     kinds, slugs, aliases, redacted, marked, touched, affected, began, ended, over, words = columns
     read = datetime.fromisoformat
     return map(
@@ -190,7 +199,7 @@ def _cards(paths: list[str], columns: list[list[Any]], lines: list[bytes]) -> It
         map(read, ended),
         (read(at) if at else None for at in over),
         words,
-        lines,
+        notes,
     )
 
 

@@ -115,7 +115,10 @@ def uptime_texts(history: History) -> Iterator[str]:
         is_whole = since.date() <= days[0].date
         if is_whole:
             text = counted(
-                count, "{part} up in the last {count} day", "{part} up in the last {count} days", part=percent(part)
+                count,
+                "{part} up in the last {count} day",
+                "{part} up in the last {count} days",
+                part=percent(part),
             )
         else:
             text = saying("{part} up since {day}", part=percent(part), day=date_text(since))

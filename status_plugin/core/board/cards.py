@@ -1,6 +1,6 @@
 """Cards of notes: what lists need to know of a note that need not be read for it.
 
-A site of many years has thousands of notes and shows a handful. Each is kept as text and read again
+A site of many years has thousands of notes and shows a handful. Each is kept packed and read again
 when somebody wants it; where it stands among the others its card tells.
 """
 
@@ -45,7 +45,7 @@ class Card(NamedTuple):
     entry among the past ones is about. `began` and `ended` are its places in the order of those, and
     since `over_since` nothing but monitoring changes how it stands; None when that has no end.
     `last_word` is the latest time in it, in seconds; infinite when it tells none. The note itself is
-    read from its `source`, for most a line of text.
+    read from its `source`, for most its packed form.
     """
 
     kind: type[Incident] | type[Maintenance]

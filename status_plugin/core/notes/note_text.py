@@ -1,11 +1,12 @@
-"""Notes as lines of JSON, and back: the types of their fields say how each is written.
+"""Notes as packed JSON, and back: the types of their fields say how each is written.
 
-A line is for the same version of the program, which wrote it: nothing in it is checked.
+What is packed is for the same version of the program, which packed it: nothing in it is checked.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
@@ -23,8 +24,12 @@ from status_plugin.core.words import shared_states
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
+_BARE = -zlib.MAX_WBITS
+"""Deflated without a head and a checksum, which for a few hundred bytes count."""
+
+
 class UnwritableError(ValueError):
-    """Something in a note is of a kind that no line can hold, such as a zone of the site's own making."""
+    """Something in a note has no form in JSON, such as a zone of the site's own making."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,16 +40,16 @@ class _Form:
     read: Callable[[Any], Any]
 
 
-def note_line(note: Incident | Maintenance) -> bytes:
-    """The note as one line of JSON, with the line's end; UnwritableError if none can hold it."""
+def packed_note(note: Incident | Maintenance) -> bytes:
+    """The note in few bytes, about half of its text; UnwritableError if JSON cannot hold it."""
     is_incident = isinstance(note, Incident)
     written = _form(Incident if is_incident else Maintenance).write(note)
-    return f"{_encode([is_incident, *written])}\n".encode("utf-8", "surrogatepass")
+    return zlib.compress(_encode([is_incident, *written]).encode("utf-8", "surrogatepass"), wbits=_BARE)
 
 
-def note_of(line: bytes) -> Incident | Maintenance:
-    """The note that was written in a line."""
-    is_incident, *written = json.loads(line)
+def note_of(packed: bytes) -> Incident | Maintenance:
+    """The note that was packed."""
+    is_incident, *written = json.loads(zlib.decompress(packed, wbits=_BARE))
     note: Incident | Maintenance = _form(Incident if is_incident else Maintenance).read(written)
     return note
 

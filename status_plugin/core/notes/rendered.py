@@ -7,10 +7,12 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from status_plugin.core.notes.markdown import Resolve, render
+from status_plugin.core.notes.markdown import Resolve, is_words_alone, render
 
 MOST = 2_000_000
-"""How many characters of texts and their HTML are remembered."""
+"""How many characters of texts and their HTML are remembered, with some for what holds each of them."""
+
+_HOLDER = 500
 
 _Key = tuple[str, str]
 """A text, and the site whose address goes before its own."""
@@ -34,7 +36,9 @@ class RenderedTexts:
         self._kept: OrderedDict[_Key, _Rendered] = OrderedDict()
 
     def html(self, text: str, resolve: Resolve, *, site: str = "") -> str:
-        """The HTML of a text, as `render` makes it."""
+        """The HTML of a text, as `render` makes it; what that makes in no time is not remembered."""
+        if is_words_alone(text):
+            return render(text, resolve, site=site)
         key = text, site
         with self._guard:
             kept = self._kept.get(key)
@@ -68,4 +72,4 @@ class RenderedTexts:
 
 
 def _size(key: _Key, made: _Rendered) -> int:
-    return len(key[0]) + len(made.html)
+    return len(key[0]) + len(made.html) + _HOLDER
