@@ -14,6 +14,10 @@ TIMES = """
 const parts = ".status-overall .status-when, .status-overall .status-ago";
 return [...document.querySelectorAll(parts)].map((e) => e.textContent);
 """
+LINES = """
+const text = document.querySelector(".status-languages + h1, .status-back a");
+return Math.round(text.getBoundingClientRect().height / parseFloat(getComputedStyle(text).lineHeight));
+"""
 OFFLINE = """
 Object.defineProperty(navigator, "onLine", {get: () => false});
 dispatchEvent(new Event("offline"));
@@ -92,3 +96,14 @@ def test_the_choice_is_a_click_away(browser: Browser) -> None:
     browser.driver.find_element("css selector", ".status-more a[href*=incidents]").click()
     assert browser.ask("return document.documentElement.lang") == "es"
     assert browser.ask("return location.pathname") == "/de/status/incidents/"
+
+
+@pytest.mark.parametrize("width", [320, 390, 700])
+@pytest.mark.parametrize("code", ["de", "es", "en"])
+def test_no_word_is_broken_beside_the_languages(code: str, width: int, browser: Browser) -> None:
+    """On a phone, too, the page's name stands whole, above and in the way back from another page."""
+    browser.screen(width)
+    open_page(browser, code)
+    assert browser.ask(LINES) == 1
+    browser.driver.get(f"{browser.address}/de/status/subscribe/?lang={code}")
+    assert browser.ask(LINES) == 1
