@@ -396,7 +396,9 @@ class TestHistories:
         told = [record.levelname for record in caplog.records if "history of the" in record.getMessage()]
         assert told == (["WARNING"] if how == "not trusted" else [])
         (site.folder / "incidents/srv3.md").unlink()
-        assert comes(site, lambda page: page.status_code != 200, "it is gone").status_code == 404
+        gone = comes(site, lambda page: page.status_code != 200, "it is gone")
+        assert gone.status_code == 404
+        assert "it may have moved or been taken away" in gone.text
 
 
 @pytest.mark.parametrize("seed", range(2))

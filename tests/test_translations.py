@@ -18,6 +18,7 @@ from babel.numbers import format_percent
 from jinja2 import nodes
 from marked_language import ROOT, translations
 
+from status_plugin.core.board.wording import names_text
 from status_plugin.core.sayings import counted, joined, saying
 from status_plugin.sources.catalogues import FOLDER, CatalogueError, read_catalogue
 from status_plugin.web.day_words import percent
@@ -148,6 +149,23 @@ def test_a_saying_is_english_and_knows_more() -> None:
         language("es").spoken(said) == "Nuestra monitorización indica otra cosa: Srv3, ns3 (DNS) van lentos."
     )
     assert language("de").spoken("Slow") == "Slow", "what people write is never translated"
+
+
+def test_sentences_are_grammatical_with_many_names() -> None:
+    """What several sentences put in stands where no other form of it is needed; a day has its article."""
+    names = names_text(["Srv1", "Srv2", "Srv3", "Srv4"])
+    for english, german in (
+        (saying("Status of {names} unknown", names=names), "Status unbekannt: Srv1, Srv2 und 2 weitere"),
+        (saying("status of {names} unknown", names=names), "Status unbekannt: Srv1, Srv2 und 2 weitere"),
+        (
+            saying("Status of {names} unknown since {time}", names=names, time="17:20"),
+            "Status unbekannt seit 17:20: Srv1, Srv2 und 2 weitere",
+        ),
+    ):
+        assert language("de").spoken(english) == german
+    page_of = "no current facts from our monitoring; page of {time}"
+    assert language("de").say(page_of, time="Do., 4. Sept.").endswith("; Seite vom Do., 4. Sept.")
+    assert language("es").say(page_of, time="jue, 4 sept").endswith("; página del jue, 4 sept")
 
 
 def test_braces_of_people_stay(tmp_path: Path) -> None:
