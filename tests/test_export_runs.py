@@ -382,3 +382,20 @@ def test_the_error_page_is_there_at_any_moment(site: Site, tmp_path: Path) -> No
     done = export(site.app, "--error-page", tmp_path / "nowhere" / "error.html")
     assert done.exit_code == 1
     assert "cannot be written: No such file or directory." in done.output
+
+
+@pytest.mark.parametrize("where", ["notes", "inside the notes", "the site", "link", "instance"])
+def test_what_is_private_is_not_in_the_copys_folder(where: str, site: Site, tmp_path: Path) -> None:
+    """A folder in which the notes lie, or that lies among them, is refused before anything is written."""
+    notes = site.app.extensions[EXTENSION_KEY].settings.content
+    instance = Path(site.app.instance_path)
+    instance.mkdir(parents=True, exist_ok=True)
+    (tmp_path / "link").symlink_to(notes)
+    folders = {"notes": notes, "inside the notes": notes / "copy", "the site": notes.parent}
+    folders |= {"link": tmp_path / "link", "instance": instance}
+    before = sorted(path for path in tmp_path.rglob("*"))
+    refused = export(site.app, folders[where])
+    assert refused.exit_code == 1
+    assert "Name a folder that is for the copy alone" in refused.output
+    assert sorted(path for path in tmp_path.rglob("*")) == before
+    assert "files:" in exported(site, notes.parent / "copy"), "beside them all is well"

@@ -20,6 +20,7 @@ from status_plugin.staff.exporting.error_page import error_page, write_error_pag
 from status_plugin.staff.exporting.export import Exporter, Outcome
 from status_plugin.staff.exporting.fixed_edition import as_of_now
 from status_plugin.staff.exporting.following import follow
+from status_plugin.staff.exporting.private_folders import refuse_private
 from status_plugin.staff.exporting.problem import ExportError
 from status_plugin.staff.watch import stopped_by_signals
 from status_plugin.web.edition import Edition
@@ -75,6 +76,8 @@ def export_command(
             "STATUS_SITE_URL = 'https://www.example.com'"
         )
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    if folder:
+        _refuse_private(folder, app, state)
     exporter = Exporter(app, state, folder, base=base, processes=processes) if folder else None
     run = _Run(app=app, state=state, exporter=exporter, base=base, error_file=error_file)
     if not is_watching:
@@ -86,6 +89,13 @@ def export_command(
     with stopped_by_signals() as stop:
         run.stop = stop
         follow(state, run.once, state.settings.monitor_ttl / 3, stop, click.echo)
+
+
+def _refuse_private(folder: Path, app: Flask, state: PluginState) -> None:
+    try:
+        refuse_private(folder, state.settings.content, (Path(app.instance_path), Path(app.root_path)))
+    except ExportError as error:
+        raise click.ClickException(f"{error}") from None
 
 
 class _Run:
