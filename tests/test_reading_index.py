@@ -233,6 +233,21 @@ def test_of_a_draft_nothing_is_kept(site: Site) -> None:
     assert (len(titles(content)), content.withheld) == (4, 0)
 
 
+def test_what_is_taken_back_stays_until_the_index_is_written_again(site: Site) -> None:
+    """A note that becomes a draft, or is deleted, is hidden at once; its words leave the index later."""
+    site.write("incidents/n1.md", INCIDENT.format(title=SECRET, head=""))
+    site.start()
+    assert SECRET.encode() in b"".join(unpacked(site.index)[2])
+    site.write("incidents/n1.md", INCIDENT.format(title=SECRET, head="draft: true\n"), LONG_AGO + 1)
+    worker = site.worker()
+    assert SECRET not in titles(worker.read(site.now))
+    assert SECRET.encode() in b"".join(unpacked(site.index)[2])
+    site.now += index_keeping.STALE_FOR
+    worker.read(site.now)
+    finish(worker)
+    assert SECRET.encode() not in b"".join(unpacked(site.index)[2])
+
+
 def test_drafts_are_read_of_the_files(site: Site, tmp_path: Path) -> None:
     """Staff's preview of drafts takes nothing from the index, which knows of none."""
     from status_plugin.sources.content_with_posts import open_content
@@ -719,7 +734,13 @@ def test_the_documentation_tells_when_and_where() -> None:
     page = (Path(__file__).parent.parent / "docs" / "workers.md").read_text("utf-8")
     starts = page.partition("## Starts\n")[2].partition("\n## ")[0]
     default = next(setting.default for setting in SETTINGS if setting.name == "INDEX")
-    for told in (f"`{default}`", f"mode 0{MODE:o}", f"when {MANY} notes are missing", "for an hour"):
+    for told in (
+        f"`{default}`",
+        f"mode 0{MODE:o}",
+        f"when {MANY} notes are missing",
+        "for an hour",
+        "until it is written again",
+    ):
         assert told in " ".join(starts.split())
     assert timedelta(hours=1) == index_keeping.STALE_FOR
     assert f"    {CANNOT_BE_WRITTEN % 'Permission denied'}\n" in starts
