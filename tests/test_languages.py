@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from flask import Flask
+from flask import Flask, Response
 from marked_language import ROOT, translations
 from mounted_site import COMPONENTS, Site, mounted_site
 
@@ -100,6 +100,24 @@ def test_each_visitor_gets_a_language(fast: bool, tmp_path: Path) -> None:
             assert unchanged.headers["Vary"] == answer.headers["Vary"]
         assert len({answer.headers["ETag"] for answer in answers.values()}) == 3
         assert page(site, address, "fr").data == page(site, address).data == answers["en"].data
+
+
+def test_every_form_of_a_language_is_made_once(tmp_path: Path) -> None:
+    """A site in Portuguese that offers that of Brazil as well asks its application once for each of them."""
+    asked: list[str] = []
+    for code in ("pt", "pt-BR"):
+        write_catalogue(tmp_path, code.replace("-", "_"), {"Current Alerts": f"Alertas {code}"})
+    site = site_of(tmp_path, STATUS_LANGUAGE="pt", STATUS_LANGUAGES=["pt-BR", "pt"], STATUS_FAST_PATH=True)
+
+    @site.app.after_request
+    def hear(response: Response) -> Response:
+        asked.append(response.headers["Content-Language"])
+        return response
+
+    for _ in range(3):
+        for accepted, code in ((None, "pt"), ("pt", "pt"), ("pt-BR,pt;q=0.9", "pt-BR")):
+            assert f"Alertas {code}<" in page(site, "", accepted).text
+    assert asked == ["pt", "pt-BR"]
 
 
 def test_the_address_wins_and_is_kept(tmp_path: Path) -> None:

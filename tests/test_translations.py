@@ -229,6 +229,21 @@ def test_browsers_get_what_they_like() -> None:
     assert Languages().preferred("de") is ENGLISH
 
 
+def test_the_nearest_of_several_forms_of_a_language_is_taken() -> None:
+    """Just what was asked for before any other form of it, in whatever order they are offered."""
+    codes = ("pt-BR", "pt", "de-CH", "de", "zh-Hans", "zh-Hant")
+    languages = Languages(site=ENGLISH, offered=(ENGLISH, *map(Language, codes)))
+    liked = {
+        "pt": "pt",
+        "pt-PT": "pt",
+        "pt-br": "pt-BR",
+        "de-AT": "de",
+        "zh-Hant-TW": "zh-Hant",
+        "zh": "zh-Hans",
+    }
+    assert {accepted: languages.preferred(accepted).code for accepted in liked} == liked
+
+
 def test_a_language_without_a_catalogue_is_refused() -> None:
     """It says what there is, and where to put one."""
     with pytest.raises(
