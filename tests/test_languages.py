@@ -284,6 +284,25 @@ def test_the_layout_hears_the_language(tmp_path: Path) -> None:
     assert heard
 
 
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_what_the_sites_own_templates_call_so_is_theirs(code: str, tmp_path: Path) -> None:
+    """A part of the site's layout may have a `say` and a `spoken` of its own."""
+    site = site_of(tmp_path, STATUS_LANGUAGE=code)
+    templates = tmp_path / "templates"
+    (templates / "status").mkdir(parents=True)
+    (templates / "menu.html").write_text(
+        "{% macro say(words) %}<q>{{ words }}</q>{% endmacro %}"
+        "{% macro spoken(words) %}{{ words }}{% endmacro %}"
+        '{{ say("Contact us") }}{% if spoken %}, {{ spoken("please") }}{% endif %}'
+    )
+    (templates / "status" / "layout.html").write_text(
+        '{% include "menu.html" %}<main>{% block content %}{% endblock %}</main>'
+    )
+    text = page(site).text
+    assert "<q>Contact us</q>, please<main>" in text
+    assert HEADINGS[code] in text
+
+
 def test_a_language_of_the_sites_own(tmp_path: Path) -> None:
     """A made-up one, from right to left: its words, and English for what it lacks."""
     write_catalogue(
