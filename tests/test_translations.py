@@ -244,6 +244,13 @@ def test_the_nearest_of_several_forms_of_a_language_is_taken() -> None:
     assert {accepted: languages.preferred(accepted).code for accepted in liked} == liked
 
 
+def test_an_endless_list_of_languages_is_not_remembered() -> None:
+    """What browsers like is remembered, of each no more than any browser says."""
+    languages = open_languages("en", ("en", "de"), Path("nowhere"))
+    assert languages.preferred("fr," * 30 + "de").code == "de"
+    assert languages.preferred("fr," * 3000 + "de").code == "en"
+
+
 def test_a_language_without_a_catalogue_is_refused() -> None:
     """It says what there is, and where to put one."""
     with pytest.raises(

@@ -13,6 +13,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from status_plugin.sources.catalogues import FOLDER, read_catalogue
+from status_plugin.web.answer import LONGEST_LIST
 from status_plugin.web.language import ENGLISH, Language
 
 PARAMETER = "lang"
@@ -79,7 +80,7 @@ class Languages:
         """The one that a browser likes best, by what it says it accepts; the site's where it likes none."""
         if not self.is_choice or not accepted:
             return self.site
-        code = _best(accepted, tuple(language.code for language in self.offered))
+        code = _best(accepted[:LONGEST_LIST], tuple(language.code for language in self.offered))
         return (self.named(code) if code else None) or self.site
 
 
