@@ -335,6 +335,7 @@ def test_a_broken_translation_costs_itself_alone(tmp_path: Path, caplog: pytest.
         "as of {time}": "au {temps}",
         "Next update promised for {time}.": "{time",
         "Began": "Début",
+        "since {time}": "depuis {time[clock]}",
         "{weekday} {day} {month} {year}": "{jour}",
         "{day}, {time}": "{0}",
         "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec": "janvier",
@@ -345,6 +346,7 @@ def test_a_broken_translation_costs_itself_alone(tmp_path: Path, caplog: pytest.
     assert "as of 18:45 EST" in text
     assert "Next update promised for" in text
     assert "Début" in text
+    assert 'data-since="since "' in text
     assert "Fri 20 Nov 2026, 18:00 EST" in text
     page(site, "embed/")
     assert caplog.text.count("The translation of 'as of {time}' into 'fr' has other {places}") == 1

@@ -110,7 +110,7 @@ class Language:
         fill = _html if is_html else str.format
         try:
             return fill(text, **values)
-        except (LookupError, ValueError, AttributeError):
+        except (LookupError, ValueError, TypeError, AttributeError):
             _report(self.code, english)
             return fill(english, **values)
 
