@@ -14,6 +14,7 @@ import jinja2
 import pytest
 from babel import Locale
 from babel.dates import format_skeleton
+from babel.localedata import locale_identifiers
 from babel.numbers import format_percent
 from jinja2 import nodes
 from marked_language import ROOT, translations
@@ -21,7 +22,7 @@ from marked_language import ROOT, translations
 from status_plugin.core.sayings import counted, joined, saying
 from status_plugin.sources.catalogues import FOLDER, CatalogueError, read_catalogue
 from status_plugin.web.day_words import percent
-from status_plugin.web.language import ENGLISH, Language
+from status_plugin.web.language import ENGLISH, Language, direction_of
 from status_plugin.web.languages import Languages, open_languages
 from status_plugin.web.script_words import script_words
 from status_plugin.web.times import Times, duration_text
@@ -209,6 +210,15 @@ def test_the_script_has_the_same_english() -> None:
             re.findall(r"{#?}", text) for text in own
         ]
         assert not any("|" in text for text in translated)
+
+
+def test_every_language_runs_as_it_is_written() -> None:
+    """From right to left by CLDR's word, also in a script that is not the language's usual one."""
+    told = {code: Locale.parse(code).text_direction for code in locale_identifiers()}
+    assert {"pa_Arab": "rtl", "pa": "ltr"}.items() <= told.items()
+    # Nobody's pages run from top to bottom.
+    along = {code: direction for code, direction in told.items() if direction != "ttb"}
+    assert {code: direction_of(code.replace("_", "-")) for code in along} == along
 
 
 def test_browsers_get_what_they_like() -> None:
