@@ -284,6 +284,17 @@ def test_the_layout_hears_the_language(tmp_path: Path) -> None:
     assert heard
 
 
+def test_the_layout_of_a_site_of_one_language_hears_it(tmp_path: Path) -> None:
+    """It is asked in English without any setting, as CHANGELOG.md tells who upgrades."""
+    site = site_of(tmp_path)
+    (tmp_path / "templates" / "status").mkdir(parents=True)
+    (tmp_path / "templates" / "status" / "layout.html").write_text(
+        "<p>{{ request.headers['Accept-Language'] }}</p>{% block content %}{% endblock %}"
+    )
+    assert page(site, "", "de").text.startswith("<p>en</p>")
+    assert "`Accept-Language` is asked for in English, too" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("code", ["en", "de"])
 def test_what_the_sites_own_templates_call_so_is_theirs(code: str, tmp_path: Path) -> None:
     """A part of the site's layout may have a `say` and a `spoken` of its own."""
