@@ -39,7 +39,7 @@ PURE = {
     "difflib", "enum", "fractions", "frontmatter", "functools", "hashlib", "heapq", "html", "itertools",
     "json", "markdown", "math", "nh3", "operator", "pathlib.PurePosixPath", "re", "statistics", "string",
     "textwrap", "threading", "types", "typing", "unicodedata", "urllib.parse", "xml.etree", "yaml",
-    "zoneinfo",
+    "zlib", "zoneinfo",
 }  # fmt: skip
 
 CLOCKS_AND_FILES = {
