@@ -11,12 +11,12 @@ from typing import Any
 
 import brotli
 import pytest
-from flask import g, request, session, template_rendered
+from flask import Response, g, request, session, template_rendered
 from mounted_site import INCIDENT, Site, mounted_site
 from werkzeug.test import TestResponse
 
 from status_plugin.web import shelf
-from status_plugin.web.answer import cache_control
+from status_plugin.web.answer import Answer, cache_control
 
 
 @pytest.fixture
@@ -349,3 +349,10 @@ def test_an_error_is_not_kept(site: Site) -> None:
 def test_nobody_keeps_it_past_its_time(seconds: int, expected: str) -> None:
     """No cache may show an answer after the moment at which the clock changes it."""
     assert cache_control(timedelta(seconds=seconds), timedelta(seconds=300)) == expected
+
+
+def test_an_endless_list_of_encodings_is_not_remembered() -> None:
+    """What browsers accept is remembered, of each no more than any browser says."""
+    answer = Answer.of(Response("page"))
+    found = [answer.best({"HTTP_ACCEPT_ENCODING": "x," * times + "gzip"}) for times in (100, 3000)]
+    assert [one.is_plain for one in found] == [False, True]

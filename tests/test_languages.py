@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from babel.messages.catalog import Catalog
-from flask import Flask
+from flask import Flask, Response
 from marked_language import ROOT, translations
 from mounted_site import COMPONENTS, Site, mounted_site
 
@@ -100,6 +100,24 @@ def test_each_visitor_gets_a_language(fast: bool, tmp_path: Path) -> None:
             assert unchanged.headers["Vary"] == answer.headers["Vary"]
         assert len({answer.headers["ETag"] for answer in answers.values()}) == 3
         assert page(site, address, "fr").data == page(site, address).data == answers["en"].data
+
+
+def test_every_form_of_a_language_is_made_once(tmp_path: Path) -> None:
+    """A site in Portuguese that offers that of Brazil as well asks its application once for each of them."""
+    asked: list[str] = []
+    for code in ("pt", "pt-BR"):
+        write_catalogue(tmp_path, code.replace("-", "_"), {"Current Alerts": f"Alertas {code}"})
+    site = site_of(tmp_path, STATUS_LANGUAGE="pt", STATUS_LANGUAGES=["pt-BR", "pt"], STATUS_FAST_PATH=True)
+
+    @site.app.after_request
+    def hear(response: Response) -> Response:
+        asked.append(response.headers["Content-Language"])
+        return response
+
+    for _ in range(3):
+        for accepted, code in ((None, "pt"), ("pt", "pt"), ("pt-BR,pt;q=0.9", "pt-BR")):
+            assert f"Alertas {code}<" in page(site, "", accepted).text
+    assert asked == ["pt", "pt-BR"]
 
 
 def test_the_address_wins_and_is_kept(tmp_path: Path) -> None:
@@ -266,6 +284,36 @@ def test_the_layout_hears_the_language(tmp_path: Path) -> None:
     assert heard
 
 
+def test_the_layout_of_a_site_of_one_language_hears_it(tmp_path: Path) -> None:
+    """It is asked in English without any setting, as CHANGELOG.md tells who upgrades."""
+    site = site_of(tmp_path)
+    (tmp_path / "templates" / "status").mkdir(parents=True)
+    (tmp_path / "templates" / "status" / "layout.html").write_text(
+        "<p>{{ request.headers['Accept-Language'] }}</p>{% block content %}{% endblock %}"
+    )
+    assert page(site, "", "de").text.startswith("<p>en</p>")
+    assert "`Accept-Language` is asked for in English, too" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", ["en", "de"])
+def test_what_the_sites_own_templates_call_so_is_theirs(code: str, tmp_path: Path) -> None:
+    """A part of the site's layout may have a `say` and a `spoken` of its own."""
+    site = site_of(tmp_path, STATUS_LANGUAGE=code)
+    templates = tmp_path / "templates"
+    (templates / "status").mkdir(parents=True)
+    (templates / "menu.html").write_text(
+        "{% macro say(words) %}<q>{{ words }}</q>{% endmacro %}"
+        "{% macro spoken(words) %}{{ words }}{% endmacro %}"
+        '{{ say("Contact us") }}{% if spoken %}, {{ spoken("please") }}{% endif %}'
+    )
+    (templates / "status" / "layout.html").write_text(
+        '{% include "menu.html" %}<main>{% block content %}{% endblock %}</main>'
+    )
+    text = page(site).text
+    assert "<q>Contact us</q>, please<main>" in text
+    assert HEADINGS[code] in text
+
+
 def test_a_language_of_the_sites_own(tmp_path: Path) -> None:
     """A made-up one, from right to left: its words, and English for what it lacks."""
     write_catalogue(
@@ -298,6 +346,7 @@ def test_a_broken_translation_costs_itself_alone(tmp_path: Path, caplog: pytest.
         "as of {time}": "au {temps}",
         "Next update promised for {time}.": "{time",
         "Began": "Début",
+        "since {time}": "depuis {time[clock]}",
         "{weekday} {day} {month} {year}": "{jour}",
         "{day}, {time}": "{0}",
         "Jan, Feb, Mar, Apr, May, Jun, Jul, Aug, Sep, Oct, Nov, Dec": "janvier",
@@ -308,6 +357,7 @@ def test_a_broken_translation_costs_itself_alone(tmp_path: Path, caplog: pytest.
     assert "as of 18:45 EST" in text
     assert "Next update promised for" in text
     assert "Début" in text
+    assert 'data-since="since "' in text
     assert "Fri 20 Nov 2026, 18:00 EST" in text
     page(site, "embed/")
     assert caplog.text.count("The translation of 'as of {time}' into 'fr' has other {places}") == 1

@@ -10,8 +10,8 @@ from board_samples import NOW, incident
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from status_plugin.core.board.cards import by_beginning
 from status_plugin.core.board.items import IncidentItem
-from status_plugin.core.board.order import by_beginning
 from status_plugin.core.times.moments import Moment
 from status_plugin.web.archive import page_of
 from status_plugin.web.archive_filter import years_of

@@ -228,6 +228,7 @@ def test_of_a_draft_nothing_is_kept(site: Site) -> None:
     kept = json.dumps(table) + b"".join(parts).decode()
     assert '"kept"' in kept
     assert SECRET not in kept
+    assert "incidents/n1.md" in kept
     content = site.start()
     assert site.opened == ["components.yml"]
     assert (len(titles(content)), content.withheld) == (4, 0)
@@ -734,9 +735,11 @@ def test_the_documentation_tells_when_and_where() -> None:
     page = (Path(__file__).parent.parent / "docs" / "workers.md").read_text("utf-8")
     starts = page.partition("## Starts\n")[2].partition("\n## ")[0]
     default = next(setting.default for setting in SETTINGS if setting.name == "INDEX")
+    draft = "of a draft nothing but its file's name"
     for told in (
         f"`{default}`",
         f"mode 0{MODE:o}",
+        draft,
         f"when {MANY} notes are missing",
         "for an hour",
         "until it is written again",

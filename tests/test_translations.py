@@ -14,6 +14,7 @@ import jinja2
 import pytest
 from babel import Locale
 from babel.dates import format_skeleton
+from babel.localedata import locale_identifiers
 from babel.numbers import format_percent
 from jinja2 import nodes
 from marked_language import ROOT, translations
@@ -22,7 +23,7 @@ from status_plugin.core.board.wording import names_text
 from status_plugin.core.sayings import counted, joined, saying
 from status_plugin.sources.catalogues import FOLDER, CatalogueError, read_catalogue
 from status_plugin.web.day_words import percent
-from status_plugin.web.language import ENGLISH, Language
+from status_plugin.web.language import ENGLISH, Language, direction_of
 from status_plugin.web.languages import Languages, open_languages
 from status_plugin.web.script_words import script_words
 from status_plugin.web.times import Times, duration_text
@@ -229,6 +230,15 @@ def test_the_script_has_the_same_english() -> None:
         assert not any("|" in text for text in translated)
 
 
+def test_every_language_runs_as_it_is_written() -> None:
+    """From right to left by CLDR's word, also in a script that is not the language's usual one."""
+    told = {code: Locale.parse(code).text_direction for code in locale_identifiers()}
+    assert {"pa_Arab": "rtl", "pa": "ltr"}.items() <= told.items()
+    # Nobody's pages run from top to bottom.
+    along = {code: direction for code, direction in told.items() if direction != "ttb"}
+    assert {code: direction_of(code.replace("_", "-")) for code in along} == along
+
+
 def test_browsers_get_what_they_like() -> None:
     """By quality, a wider language for a narrower one and the other way round, else the site's own."""
     languages = open_languages("en", ("en", "de", "es"), Path("nowhere"))
@@ -245,6 +255,28 @@ def test_browsers_get_what_they_like() -> None:
     }
     assert {accepted: languages.preferred(accepted).code for accepted in liked} == liked
     assert Languages().preferred("de") is ENGLISH
+
+
+def test_the_nearest_of_several_forms_of_a_language_is_taken() -> None:
+    """Just what was asked for before any other form of it, in whatever order they are offered."""
+    codes = ("pt-BR", "pt", "de-CH", "de", "zh-Hans", "zh-Hant")
+    languages = Languages(site=ENGLISH, offered=(ENGLISH, *map(Language, codes)))
+    liked = {
+        "pt": "pt",
+        "pt-PT": "pt",
+        "pt-br": "pt-BR",
+        "de-AT": "de",
+        "zh-Hant-TW": "zh-Hant",
+        "zh": "zh-Hans",
+    }
+    assert {accepted: languages.preferred(accepted).code for accepted in liked} == liked
+
+
+def test_an_endless_list_of_languages_is_not_remembered() -> None:
+    """What browsers like is remembered, of each no more than any browser says."""
+    languages = open_languages("en", ("en", "de"), Path("nowhere"))
+    assert languages.preferred("fr," * 30 + "de").code == "de"
+    assert languages.preferred("fr," * 3000 + "de").code == "en"
 
 
 def test_a_language_without_a_catalogue_is_refused() -> None:

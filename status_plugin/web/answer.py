@@ -34,6 +34,9 @@ WHILE_REVALIDATING = 20
 BESIDE_THE_BODIES = 2_500
 """About how many bytes of memory an answer takes beside what is sent."""
 
+LONGEST_LIST = 500
+"""Characters that are read of what a browser says it accepts: no browser says more, and it is remembered."""
+
 OFFERED = ("br", "gzip", "identity") if brotli else ("gzip", "identity")
 """The encodings of every answer, smallest first."""
 
@@ -109,7 +112,7 @@ class Answer:
 
     def best(self, environ: WSGIEnvironment) -> Encoded:
         """The encoding that a request likes best."""
-        return self.encodings[best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))]
+        return self.encodings[best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_LIST])]
 
     def response(self, environ: WSGIEnvironment, cache_control: str, kind: type[Response]) -> Response:
         """The answer to one request: the best encoding that it accepts, or that nothing has changed.

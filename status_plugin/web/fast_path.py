@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from status_plugin.web.answer import Answer, cache_control, is_known, unchanged
 from status_plugin.web.edition import Edition
-from status_plugin.web.finished import IN_ENGLISH, FinishedPages, for_nobody, is_finished, is_translated
+from status_plugin.web.finished import FinishedPages, for_nobody, is_finished, is_translated
 from status_plugin.web.languages import Languages, Wish
 from status_plugin.web.station import Station
 from status_plugin.web.stock import Stock
@@ -131,7 +131,8 @@ class FastPath:
         is_page = response is not None and response.status_code == _PAGE
         headers = _added(response) if response and is_page else self._made_without_hooks(key, anonymous, view)
         edition = self._station.edition()
-        answer = self._pages.find(edition, anonymous, wish if is_translated(view.func) else IN_ENGLISH)
+        wish = wish if is_translated(view.func) else self._languages.own_wish
+        answer = self._pages.find(edition, anonymous, wish)
         if headers is None or answer is None:
             return self._repeated(key)
         ready = _Ready(answer=answer, headers=headers, made_at=self._station.now())

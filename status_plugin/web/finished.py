@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.web.answer import Answer, cache_control
 from status_plugin.web.edition import Edition
-from status_plugin.web.language import ENGLISH
 from status_plugin.web.languages import Wish
 from status_plugin.web.shelf import Asked, Shelf
 
@@ -26,9 +25,6 @@ NOBODYS_ADDRESS = "192.0.2.1"
 
 FOR_ONE = "private, no-cache"
 """What caches are told of an answer that nobody else will ask for."""
-
-IN_ENGLISH = Wish(language=ENGLISH)
-"""The wish of whoever has no choice."""
 
 _KEPT_OF_A_REQUEST = (
     "HTTP_HOST",
@@ -60,8 +56,8 @@ class FinishedPages:
         edition: Edition,
         now: datetime,
         view: Callable[[], BaseResponse],
-        parameters: Sequence[str] = (),
-        wish: Wish = IN_ENGLISH,
+        parameters: Sequence[str],
+        wish: Wish,
     ) -> BaseResponse:
         """The answer to the present request; `view` renders it if this edition has not yet.
 
@@ -84,7 +80,7 @@ class FinishedPages:
         app: Flask,
         view: Callable[[], BaseResponse],
         parameters: Sequence[str],
-        wish: Wish = IN_ENGLISH,
+        wish: Wish,
     ) -> BaseResponse:
         """The answer to the present request, kept neither here nor by caches on the way.
 
@@ -96,7 +92,7 @@ class FinishedPages:
         response.headers["Cache-Control"] = FOR_ONE
         return response
 
-    def find(self, edition: Edition, environ: WSGIEnvironment, wish: Wish = IN_ENGLISH) -> Answer | None:
+    def find(self, edition: Edition, environ: WSGIEnvironment, wish: Wish) -> Answer | None:
         """The answer of an edition to a request without a query, None when it is not made yet."""
         return self._shelf_of(edition).find(_asked(environ, {}, wish.mark))
 

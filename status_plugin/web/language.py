@@ -28,12 +28,19 @@ log = logging.getLogger(__name__)
 DAYS_KEPT = 4096
 """How many days are kept in words: those of all histories, and many of an archive."""
 
-_RIGHT_TO_LEFT = frozenset(("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
+_RIGHT_TO_LEFT = {
+    *("apc", "ar", "ary", "bal", "bgn", "bqi", "brh", "ckb", "dv", "fa", "he", "ks", "lrc", "mzn", "nqo"),
+    *("ps", "rhg", "sd", "sdh", "skr", "syr", "trw", "ug", "ur", "yi"),
+}
+_SCRIPTS_RIGHT_TO_LEFT = {"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"}
 
 
 def direction_of(code: str) -> str:
-    """How a language is written: `ltr` from left to right, or `rtl`."""
-    return "rtl" if code.lower().partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    """How a language is written: `ltr` from left to right, or `rtl`; by its script where it names one."""
+    language, *rest = code.lower().split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), "")
+    is_turned = script in _SCRIPTS_RIGHT_TO_LEFT if script else language in _RIGHT_TO_LEFT
+    return "rtl" if is_turned else "ltr"
 
 
 class Language:
@@ -110,7 +117,7 @@ class Language:
         fill = _html if is_html else str.format
         try:
             return fill(text, **values)
-        except (LookupError, ValueError, AttributeError):
+        except (LookupError, ValueError, TypeError, AttributeError):
             _report(self.code, english)
             return fill(english, **values)
 

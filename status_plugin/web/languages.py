@@ -13,6 +13,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
 from status_plugin.sources.catalogues import FOLDER, read_catalogue
+from status_plugin.web.answer import LONGEST_LIST
 from status_plugin.web.language import ENGLISH, Language
 
 PARAMETER = "lang"
@@ -79,7 +80,7 @@ class Languages:
         """The one that a browser likes best, by what it says it accepts; the site's where it likes none."""
         if not self.is_choice or not accepted:
             return self.site
-        code = _best(accepted, tuple(language.code for language in self.offered))
+        code = _best(accepted[:LONGEST_LIST], tuple(language.code for language in self.offered))
         return (self.named(code) if code else None) or self.site
 
 
@@ -107,12 +108,17 @@ def _code_in(query: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _best(accepted: str, offered: tuple[str, ...]) -> str | None:
-    """Of two that are liked the better one, even where only its wider form ("de" for "de-AT") is offered."""
-    known = {form: code for code in reversed(offered) for form in (_wide(code), code.lower())}
+    """Of those that are liked the best that is offered: just that, or its next wider form ("de" for "de-AT").
+
+    Where only narrower ones are offered ("pt-BR" for "pt") it is the first of these.
+    """
+    known = {_wide(code): code for code in reversed(offered)} | {code.lower(): code for code in offered}
     for liked, quality in parse_accept_header(accepted, LanguageAccept):
-        found = known.get(liked.lower()) or known.get(_wide(liked))
-        if quality > 0 and found:
-            return found
+        form = liked.lower()
+        while form and form not in known:
+            form = form.rpartition("-")[0]
+        if quality > 0 and form:
+            return known[form]
     return None
 
 

@@ -12,30 +12,38 @@ from jinja2.lexer import Token, TokenStream
 
 from status_plugin.web.language import Language
 
-_A_MESSAGE = ["name", "lparen", "string", "rparen"]
+_OURS = "status/"
+"""What the names of the plugin's templates begin with, also where a site has put its own in their place."""
+
+_A_CALL = ["name", "lparen"]
+_A_MESSAGE = [*_A_CALL, "string", "rparen"]
 
 
 class Translation(Extension):
     """Puts a message in the place of `say("...")`, where it has no values.
 
-    In English as it was written a saying is already what it says, so that `spoken` is left out.
+    In English as it was written a saying is already what it says, so that `spoken(...)` is left out. What
+    templates of the site call by these names, outside of ours, is their own.
     """
 
     language: Language
 
-    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+    def filter_stream(self, stream: TokenStream) -> TokenStream | Iterator[Token]:
         """The parts of a template, in the language."""
-        tokens = list(stream)
+        is_ours = (stream.name or "").startswith(_OURS)
+        return self._translated(list(stream)) if is_ours else stream
+
+    def _translated(self, tokens: list[Token]) -> Iterator[Token]:
         place = 0
         while place < len(tokens):
             token = tokens[place]
-            is_name = token.type == "name" and tokens[place - 1].type != "dot"
-            if is_name and token.value == "say" and _kinds(tokens, place) == _A_MESSAGE:
+            kinds = _kinds(tokens, place) if tokens[place - 1].type != "dot" else []
+            if token.value == "say" and kinds == _A_MESSAGE:
                 said = self.language.say(tokens[place + 2].value)
                 yield Token(token.lineno, "string", said)
                 place += len(_A_MESSAGE)
                 continue
-            if not (is_name and token.value == "spoken" and self.language.is_plain):
+            if not (token.value == "spoken" and kinds[:2] == _A_CALL and self.language.is_plain):
                 yield token
             place += 1
 

@@ -35,11 +35,6 @@ def ended(item: Item) -> datetime:
     return moment.at if moment else _FIRST
 
 
-def by_beginning(item: Item) -> tuple[datetime, str]:
-    """The key of an archive, which runs newest first."""
-    return began(item), item.slug
-
-
 def by_end(item: Item) -> tuple[datetime, str, str]:
     """The key of what is past, which runs newest first; no two entries share it."""
     return ended(item), item.slug, type(item).__name__

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from status_plugin.core.board.board import Board
 from status_plugin.web.edition import Edition, NoteItem
-from status_plugin.web.finished import IN_ENGLISH, FinishedPages
+from status_plugin.web.finished import FinishedPages
 from status_plugin.web.languages import Wish
 from status_plugin.web.state import PluginState, keep_state
 from status_plugin.web.station import Station
@@ -54,8 +54,8 @@ class RenderedPages(FinishedPages):
         edition: Edition,
         now: datetime,
         view: Callable[[], BaseResponse],
-        parameters: Sequence[str] = (),
-        wish: Wish = IN_ENGLISH,
+        parameters: Sequence[str],
+        wish: Wish,
     ) -> BaseResponse:
         """What the view makes of the request, which already is that of a visitor nobody knows."""
         return view()
