@@ -177,8 +177,8 @@ def _languages(app: Flask, settings: Settings) -> Languages:
     try:
         return open_languages(settings.language, settings.languages, Path(app.root_path) / SITE_FOLDER)
     except CatalogueError as error:
-        key = "LANGUAGES" if settings.languages else "LANGUAGE"
-        raise SettingError(f"{PREFIX}{key}: {error} Example: {PREFIX}LANGUAGE = 'de'") from None
+        key, example = ("LANGUAGES", "['en', 'de']") if settings.languages else ("LANGUAGE", "'de'")
+        raise SettingError(f"{PREFIX}{key}: {error} Example: {PREFIX}{key} = {example}") from None
 
 
 def _refuse_unknown_rules(settings: Settings) -> None:

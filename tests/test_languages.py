@@ -364,16 +364,16 @@ def test_a_broken_translation_costs_itself_alone(tmp_path: Path, caplog: pytest.
 
 
 @pytest.mark.parametrize(
-    ("settings", "key"),
+    ("settings", "key", "example"),
     [
-        ({"STATUS_LANGUAGE": "fr"}, "STATUS_LANGUAGE"),
-        ({"STATUS_LANGUAGES": ["en", "fr"]}, "STATUS_LANGUAGES"),
+        ({"STATUS_LANGUAGE": "fr"}, "STATUS_LANGUAGE", "'de'"),
+        ({"STATUS_LANGUAGES": ["en", "fr"]}, "STATUS_LANGUAGES", "['en', 'de']"),
     ],
 )
 def test_a_language_that_nobody_speaks_stops_the_start(
-    settings: dict[str, Any], key: str, tmp_path: Path
+    settings: dict[str, Any], key: str, example: str, tmp_path: Path
 ) -> None:
-    """With the key, what there is, and where to put a catalogue."""
+    """With the key, what there is, where to put a catalogue, and a good value."""
     (tmp_path / "content").mkdir()
     (tmp_path / "content" / "components.yml").write_text(COMPONENTS)
     app = Flask("site", root_path=str(tmp_path), instance_path=str(tmp_path / "instance"))
@@ -383,7 +383,7 @@ def test_a_language_that_nobody_speaks_stops_the_start(
     said = str(error.value)
     assert said.startswith(f"{key}: there is no catalogue for 'fr'. The plugin has de, es and en;")
     assert str(tmp_path / "translations" / "fr" / "LC_MESSAGES" / "status_plugin.mo") in said
-    assert "Example: STATUS_LANGUAGE = 'de'" in said
+    assert said.endswith(f"Example: {key} = {example}")
 
 
 def test_announcements_speak_the_sites_language(tmp_path: Path) -> None:
