@@ -247,6 +247,19 @@ def test_what_people_wrote_says_its_language(tmp_path: Path) -> None:
     assert '<th scope="row" class="status-server" lang="en"' in page(site, "", "de").text
 
 
+def test_so_do_names_in_updates_and_what_a_window_costs(tmp_path: Path) -> None:
+    """A component that an update names, and a downtime in words of one's own."""
+    site = site_of(tmp_path, NOTE.replace("[identified", "[affects srv3: degraded"), STATUS_LANGUAGES=THREE)
+    head = "title: Memory\nstarts: 2026-11-25 1:00pm\nduration: 1h\nexpected_downtime: hardly any"
+    site.clock.move(60)
+    site.note("maintenance/memory.md", f"---\n{head}\naffects: [srv3]\n---\nNew memory.\n")
+    named, costs = '<li><span lang="en">Srv3</span> <span', '<dd lang="en">hardly any</dd>'
+    assert named in page(site, "incidents/down/", "de").text
+    assert named not in page(site, "incidents/down/", "en").text
+    assert costs in page(site, "maintenance/memory/", "de").text
+    assert costs.replace(' lang="en"', "") in page(site, "maintenance/memory/", "en").text
+
+
 def test_a_note_may_say_its_language(tmp_path: Path) -> None:
     """With `lang:` in its front matter, and its direction where that is another one."""
     site = site_of(tmp_path, GERMAN, STATUS_LANGUAGES=THREE)
