@@ -66,7 +66,13 @@ def test_times_are_written_as_staff_write_them(at: datetime, zone: str, text: st
     assert written(at, ZoneInfo(zone)) == text
 
 
-names = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1)
+# The list of components holds no control characters: reading it has replaced them.
+names = st.text(
+    st.characters(
+        codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\ufffe\uffff"
+    ),
+    min_size=1,
+)
 looks = st.lists(
     st.tuples(
         st.integers(1, 900),
