@@ -77,10 +77,20 @@ def read_note(
     beginning = beginning or fields.day_of("started" if kind is Incident else "starts")
     body = _read_body(bare, head, beginning, zone=zone, inventory=inventory, read_at=read_at)
     findings.problems += body.problems
-    note = replace(
-        bare,
-        text=body.text,
-        updates=body.updates,
+    note = _with_common_fields(replace(bare, text=body.text, updates=body.updates), fields, visibility)
+    _check_file_name(note, findings)
+    _check_beginning(note, fields)
+    affects_unknown = inventory is None and not fields.is_blank("affects")
+    note = replace(note, incomplete=affects_unknown or any(map(_costs_something, findings.problems)))
+    return NoteReading(note=note, problems=findings.in_order)
+
+
+def _with_common_fields(
+    note: Incident | Maintenance, fields: NoteFields, visibility: _Visibility
+) -> Incident | Maintenance:
+    """The note with what the front matter of either kind may say."""
+    return replace(
+        note,
         posts=fields.posts(),
         tags=fields.words("tags"),
         language=fields.language("lang"),
@@ -90,11 +100,6 @@ def read_note(
         redacted=visibility.redacted,
         draft=visibility.draft,
     )
-    _check_file_name(note, findings)
-    _check_beginning(note, fields)
-    affects_unknown = inventory is None and not fields.is_blank("affects")
-    note = replace(note, incomplete=affects_unknown or any(map(_costs_something, findings.problems)))
-    return NoteReading(note=note, problems=findings.in_order)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
