@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.hanging import Greeter
+from bench.repetition import repeating
 from bench.servers import Load, Server, free_port, gunicorn, running
 from bench.serving import in_turns
 from status_plugin.sources.git import git
@@ -67,19 +67,8 @@ class Site:
         """Monitoring takes questions and says nothing, Redis is gone, and git pulls a change each second."""
         self._greeter.fall_silent()
         self._redis.end.close()
-        done = threading.Event()
-
-        def pull_again_and_again() -> None:
-            while not done.wait(_PULL_EVERY):
-                self._pull()
-
-        thread = threading.Thread(target=pull_again_and_again)
-        thread.start()
-        try:
+        with repeating(self._pull, _PULL_EVERY):
             yield
-        finally:
-            done.set()
-            thread.join()
         if not self._pulled:
             raise RuntimeError("git never pulled anything")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.repetition import repeating
 from bench.servers import Load, Server, gunicorn
 from bench.serving import CONNECTIONS
 from bench.sites import RENDERED
@@ -48,22 +48,9 @@ class Unrest:
         self.changes += 1
         self._replace(self._note, f"{self._text}\nChanged {self.changes} times.\n")
 
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
+    def going_on(self) -> AbstractContextManager[None]:
         """A change of the one or the other each second, so that each changes every two seconds."""
-        done = threading.Event()
-
-        def change() -> None:
-            while not done.wait(EVERY / 2):
-                (self.say if self.changes % 2 else self.write)()
-
-        thread = threading.Thread(target=change)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
+        return repeating(lambda: (self.say if self.changes % 2 else self.write)(), EVERY / 2)
 
     @staticmethod
     def _replace(file: Path, text: str) -> None:
