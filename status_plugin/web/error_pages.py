@@ -36,7 +36,7 @@ _PAGES = {404: "status/not_found.html", 410: "status/gone.html"}
 
 _FAULT_PAGE = Markup(
     "<!doctype html>\n"
-    '<html lang="{code}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+    '<html{attributes}>\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="color-scheme" content="light dark">\n'
     "<title>{unknown} – {name}</title>\n</head>\n"
@@ -87,8 +87,7 @@ def fault(error: Exception) -> Response:
 
 def _fault_page(language: Language) -> str:
     page = _FAULT_PAGE.format(
-        code=language.code,
-        direction=language.direction,
+        attributes=language.attributes,
         unknown=language.say("Status unknown"),
         name=language.say("Network Status"),
         text=language.spoken(FAULT_TEXT),

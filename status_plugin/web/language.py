@@ -59,6 +59,12 @@ class Language:
         self._months = self._row(MONTHS)
         self._days: dict[tuple[int, bool], str] = {}
 
+    @property
+    def attributes(self) -> Markup:
+        """What an element says whose words are in this language."""
+        said = Markup(' lang="{}"').format(self.code)
+        return said + Markup(' dir="rtl"') if self.direction == "rtl" else said
+
     def say(self, text: str, /, **values: Any) -> str:
         """A message, with its values; safe HTML where one of them is."""
         return self._filled(self._one(text), text, values) if values else self._one(text)

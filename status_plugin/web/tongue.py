@@ -68,9 +68,7 @@ def _tongue(language: Language, site: Language) -> Tongue:
 
 
 def _root(language: Language) -> Markup:
-    said = Markup(' lang="{}"').format(language.code)
-    if language.direction == "rtl":
-        said += Markup(' dir="rtl"')
+    said = language.attributes
     if not language.is_plain:
         said += Markup(' data-status-words="{}"').format("|".join(script_words(language)))
     return said

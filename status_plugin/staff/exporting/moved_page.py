@@ -7,7 +7,7 @@ from markupsafe import Markup
 from status_plugin.web.language import Language
 
 _MOVED = Markup(
-    '<!doctype html>\n<html lang="{code}"{direction}>\n<head>\n<meta charset="utf-8">\n'
+    '<!doctype html>\n<html{attributes}>\n<head>\n<meta charset="utf-8">\n'
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     '<meta name="color-scheme" content="light dark">\n<title>{title}</title>\n'
     '<link rel="canonical" href="{present}">\n<meta name="robots" content="noindex">\n'
@@ -21,8 +21,7 @@ def moved_page(present: str, onward: str, language: Language) -> bytes:
     say = language.say
     link = Markup('<a href="{}">').format(onward)
     return _MOVED.format(
-        code=language.code,
-        direction=Markup(' dir="rtl"') if language.direction == "rtl" else "",
+        attributes=language.attributes,
         title=say("Moved – {name}", name=say("Network Status")),
         present=present,
         onward=onward,
